@@ -1,0 +1,1 @@
+//! Criterion benches, corpora, generators of large worlds, and the conformance program.

@@ -1,0 +1,1 @@
+//! What a backend is: the trait, its question, its answer as files, and the registry.

@@ -1,0 +1,1 @@
+//! The only crate that writes: atomic files, file locks, and caches that survive damage.

@@ -1,0 +1,1 @@
+//! The nouns and rules of AYON: bundles, addons, launchers, hosts, targets, and the server's judgement.
