@@ -72,9 +72,9 @@ impl Conflict {
 
     /// The packages about which the facts disagree, nearest to the request first.
     ///
-    /// A package is contested if two different parties (the request, or a package that needs it) allow
-    /// nothing in common, or if all parties together leave no candidate. Parties are taken at their
-    /// most generous: what any of the candidates told of would accept.
+    /// A package is contested if somebody must have it and either no candidate is where it is allowed,
+    /// or somebody else, who may be there at the same time, allows nothing of that. Should no two facts
+    /// disagree so, it is where all of them together leave nothing. There is always at least one.
     pub fn contested(&self) -> &[PackageId] {
         &self.contested
     }
@@ -219,68 +219,82 @@ impl Facts {
     fn contested(&self, asked: &[&Requirement]) -> Vec<PackageId> {
         let mut claims: BTreeMap<PackageId, Vec<Claim<'_>>> = BTreeMap::new();
         for requirement in asked {
-            let claim = Claim::new(None, &requirement.allowed, requirement.kind);
+            let claim = Claim {
+                by: None,
+                allowed: &requirement.allowed,
+                kind: requirement.kind,
+            };
             claims.entry(requirement.package).or_default().push(claim);
         }
-        for need in self.needs.keys() {
-            let claim = Claim::new(Some(need.package), &need.allowed, need.kind);
+        for (need, (positions, _)) in &self.needs {
+            let by = Some((need.package, positions, need.variant));
+            let claim = Claim {
+                by,
+                allowed: &need.allowed,
+                kind: need.kind,
+            };
             claims.entry(need.on).or_default().push(claim);
         }
-        let nothing = Positions::empty();
-        claims
-            .into_iter()
-            .filter(|(package, claims)| {
-                disagree(claims, self.no_candidate.get(package).unwrap_or(&nothing))
-            })
-            .map(|(package, _)| package)
-            .collect()
+        let pick = |quarrel: fn(&[Claim<'_>], &Positions) -> bool| -> Vec<PackageId> {
+            let nothing = Positions::empty();
+            let missing = |package| self.no_candidate.get(package).unwrap_or(&nothing);
+            let contested = claims.iter().filter(|(package, claims)| {
+                let demanded = claims.iter().any(|c| c.kind == RequirementKind::Required);
+                demanded && quarrel(claims, &missing(package).complement())
+            });
+            contested.map(|(package, _)| *package).collect()
+        };
+        let contested = pick(two_disagree);
+        if contested.is_empty() {
+            pick(all_disagree)
+        } else {
+            contested
+        }
     }
 }
 
 /// What one party wants of a package.
 struct Claim<'a> {
-    /// The package that makes it, `None` for the request.
-    party: Option<PackageId>,
+    /// Candidates of a package, all of their variants or one; `None` for the request.
+    by: Option<(PackageId, &'a Positions, Option<u32>)>,
     allowed: &'a Positions,
-    must_be_there: bool,
+    kind: RequirementKind,
 }
 
-impl<'a> Claim<'a> {
-    fn new(party: Option<PackageId>, allowed: &'a Positions, kind: RequirementKind) -> Self {
-        Self {
-            party,
-            allowed,
-            must_be_there: kind == RequirementKind::Required,
-        }
-    }
-}
-
-/// See [`Conflict::contested`]. Absence would settle it unless somebody must have the package.
-fn disagree(claims: &[Claim<'_>], missing: &Positions) -> bool {
-    let existing = missing.complement();
-    let demands = claims.iter().filter(|claim| claim.must_be_there);
-    for demand in demands.clone() {
-        let rest = demand.allowed.intersection(&existing);
-        let against =
-            |claim: &Claim<'_>| claim.party != demand.party && claim.allowed.is_disjoint(&rest);
-        if rest.is_empty() || claims.iter().any(against) {
-            return true;
-        }
-    }
-    // The request speaks with one voice, a package with one for each of its candidates.
-    let mut parties: BTreeMap<PackageId, Positions> = BTreeMap::new();
-    let mut common = existing;
-    for claim in claims {
-        match claim.party {
-            None => common = common.intersection(claim.allowed),
-            Some(party) => {
-                let generous = parties.entry(party).or_default();
-                *generous = generous.union(claim.allowed);
+impl Claim<'_> {
+    /// Whether both can be in force at once. Two candidates of one package cannot.
+    fn can_meet(&self, other: &Self) -> bool {
+        match (self.by, other.by) {
+            (Some((one, at, variant)), Some((two, other_at, other_variant))) if one == two => {
+                let same_variant = variant.is_none() || other_variant.is_none();
+                !at.is_disjoint(other_at) && (same_variant || variant == other_variant)
             }
+            _ => true,
         }
     }
-    for allowed in parties.values() {
-        common = common.intersection(allowed);
-    }
-    common.is_empty() && demands.count() > 0
+}
+
+/// Whether a demand finds no candidate, or meets a claim that leaves it none.
+///
+/// Looking at pairs is enough for ranges without holes: if any two of them overlap, all do.
+fn two_disagree(claims: &[Claim<'_>], existing: &Positions) -> bool {
+    let demands = claims
+        .iter()
+        .filter(|claim| claim.kind == RequirementKind::Required);
+    demands.into_iter().any(|demand| {
+        let rest = demand.allowed.intersection(existing);
+        rest.is_empty()
+            || claims
+                .iter()
+                .any(|claim| claim.can_meet(demand) && claim.allowed.is_disjoint(&rest))
+    })
+}
+
+/// Whether nothing satisfies all claims. In every conflict there is such a package: were there none,
+/// taking what satisfies all claims, package by package, would be a solution.
+fn all_disagree(claims: &[Claim<'_>], existing: &Positions) -> bool {
+    let common = claims.iter().fold(existing.clone(), |rest, claim| {
+        rest.intersection(claim.allowed)
+    });
+    common.is_empty()
 }
