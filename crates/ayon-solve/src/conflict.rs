@@ -46,6 +46,9 @@ pub enum Fact {
         count: u32,
     },
     /// The package has no candidate at these positions: they are behind the end of its list.
+    ///
+    /// Worth telling people only of a [contested](Conflict::contested) package. Of any other it closes
+    /// a gap in the proof: "any launcher" would also allow one that nobody has made yet.
     NoCandidate {
         /// Which package.
         package: PackageId,

@@ -1,8 +1,12 @@
 //! What holds in every world.
 
-use ayon_solve::{Conflict, Control, Failure, Preference, Solution, Universe, solve};
+use ayon_solve::{
+    Conflict, Control, Fact, Failure, Preference, RequirementKind, Solution, Universe, solve,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use crate::judge;
 use crate::small_world::{SmallWorld, shuffled, small_worlds};
@@ -17,6 +21,41 @@ fn outcome(universe: &impl Universe, small: &SmallWorld) -> Result<Solution, Con
 
 fn answer(small: &SmallWorld) -> Result<Solution, Conflict> {
     outcome(&small.world(), small)
+}
+
+/// Properties of worlds that are all alike would prove little.
+#[test]
+fn the_random_worlds_are_of_all_kinds() {
+    let mut runner = TestRunner::deterministic();
+    let (mut solved, mut variants, mut avoided, mut through_variants) = (0, 0, 0, 0);
+    let worlds = 400;
+    for _ in 0..worlds {
+        let small = small_worlds().new_tree(&mut runner).unwrap().current();
+        match answer(&small) {
+            Ok(solution) => {
+                solved += 1;
+                let mut chosen = solution.chosen();
+                variants += u32::from(chosen.any(|(_, c)| c.variant.is_some_and(|v| v > 0)));
+                avoided += u32::from(solution.edges().iter().any(|edge| {
+                    edge.requirement.kind != RequirementKind::Required
+                        && solution.get(edge.requirement.package).is_some()
+                }));
+            }
+            Err(conflict) => {
+                let variants = |fact: &Fact| matches!(fact, Fact::Variants { .. });
+                through_variants += u32::from(conflict.facts().iter().any(variants));
+            }
+        }
+    }
+    let counts = (solved, worlds - solved, variants, avoided, through_variants);
+    assert!(
+        solved > worlds / 5 && worlds - solved > worlds / 5,
+        "{counts:?}"
+    );
+    assert!(
+        variants > 10 && avoided > 20 && through_variants > 10,
+        "{counts:?}"
+    );
 }
 
 proptest! {
