@@ -286,16 +286,30 @@ fn a_search_can_be_stopped() {
     assert_eq!(calls.get(), 6);
 }
 
-/// The derivation of this conflict is as deep as the chain is long.
+/// The derivation of this conflict is as deep as the chain is long; the stack is not.
 #[test]
 fn depth_is_no_danger() {
-    let depth = 5_000;
-    let (world, request) = chain(depth, Some(&Positions::empty()));
-    let conflict = match solve(&world, &request, &Control::unlimited()) {
-        Err(Failure::Conflict(conflict)) => conflict,
-        other => panic!("{other:?}"),
+    let depth = 1_500;
+    let solve_it = move || {
+        let (world, request) = chain(depth, Some(&Positions::empty()));
+        match solve(&world, &request, &Control::unlimited()) {
+            Err(Failure::Conflict(conflict)) => conflict.contested().to_vec(),
+            other => panic!("{other:?}"),
+        }
     };
-    assert_eq!(conflict.contested(), [PackageId(depth)]);
+    let thread = std::thread::Builder::new()
+        .stack_size(128 * 1024)
+        .spawn(solve_it)
+        .unwrap();
+    assert_eq!(thread.join().unwrap(), [PackageId(depth)]);
+}
+
+/// Whether maya is there is left open until everything that could need it is chosen: a package that
+/// only has a say about maya must not talk others out of their newest candidate.
+#[test]
+fn absence_is_decided_last() {
+    let mut toy = Toy::new("maya 0 \n scene 0 \n scene 1: maya \n tool 0: ~maya, scene");
+    assert_eq!(toy.answer("tool"), "maya 0, scene 1, tool 0");
 }
 
 #[test]
