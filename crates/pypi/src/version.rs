@@ -1,0 +1,272 @@
+//! A version in the sense of PEP 440.
+//!
+//! Order and equality are PEP 440's: `1.0` equals `1.0.0`, `1.0.dev1 < 1.0a1 < 1.0 < 1.0+local <
+//! 1.0.post1`. The text that [`fmt::Display`] writes is the normalised one (`1.0-Alpha1` becomes
+//! `1.0a1`) and keeps trailing zeros, so equal versions can have different texts.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::{has_oversized_number, printable};
+use crate::uv;
+
+/// No version that anybody published is near this length.
+const LONGEST: usize = 512;
+
+/// A text that is no PEP 440 version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a version as PEP 440 defines it: {reason}")]
+pub struct VersionError {
+    text: String,
+    reason: String,
+}
+
+impl VersionError {
+    fn new(text: &str, reason: impl Into<String>) -> Self {
+        VersionError {
+            text: printable(text),
+            reason: reason.into(),
+        }
+    }
+
+    /// What is wrong, without the text.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+/// A PEP 440 version, `[epoch!]release[pre][.postN][.devN][+local]`.
+///
+/// ```
+/// use pypi::Version;
+///
+/// let version: Version = "v1.6-RC1".parse()?;
+/// assert_eq!(version.to_string(), "1.6rc1");
+/// assert!(version.is_prerelease() && version < "1.6".parse()?);
+/// # Ok::<(), pypi::VersionError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Version(uv::Version);
+
+impl Version {
+    /// The epoch: 1 in `1!2.0`, 0 where none is written.
+    pub fn epoch(&self) -> u64 {
+        self.0.epoch()
+    }
+
+    /// The numbers of the release, as many as were written: `[1, 6, 0]` for `1.6.0rc1`.
+    pub fn release(&self) -> Vec<u64> {
+        self.0.release().to_vec()
+    }
+
+    /// Whether this is an alpha, beta, release candidate or development release.
+    pub fn is_prerelease(&self) -> bool {
+        self.0.any_prerelease()
+    }
+
+    /// Whether this is a post-release.
+    pub fn is_postrelease(&self) -> bool {
+        self.0.is_post()
+    }
+
+    /// The local label: `cu118` in `2.1.0+cu118`.
+    pub fn local(&self) -> Option<String> {
+        let local = self.0.local();
+        (!local.is_empty()).then(|| local.to_string())
+    }
+
+    /// This version without its local label.
+    #[must_use]
+    pub fn public(&self) -> Version {
+        Version(self.0.clone().without_local())
+    }
+
+    /// The release alone, cut or filled with zeros to `length` numbers: `1.6` for `1.6.3rc1` at
+    /// length 2. The epoch stays. A length of 0 counts as 1.
+    #[must_use]
+    pub fn release_prefix(&self, length: usize) -> Version {
+        let mut release = self.release();
+        release.resize(length.max(1), 0);
+        Version::from_release(self.epoch(), &release)
+    }
+
+    /// A final release of these numbers; no number at all counts as `0`.
+    pub(crate) fn from_release(epoch: u64, release: &[u64]) -> Version {
+        assemble(epoch, release, "")
+    }
+
+    /// The final release with the last number one higher: `1.7` for `1.6`.
+    pub(crate) fn next_release(&self) -> Version {
+        let mut release = self.release();
+        if let Some(last) = release.last_mut() {
+            *last = last.saturating_add(1);
+        }
+        assemble(self.epoch(), &release, "")
+    }
+
+    /// The same version with its development part replaced and its local label taken off.
+    fn with_dev(&self, dev: Option<u64>) -> Version {
+        let pre = self.0.pre().map(|pre| pre.to_string());
+        let post = self.0.post().map(|post| format!(".post{post}"));
+        let dev = dev.map(|dev| format!(".dev{dev}"));
+        let suffix: String = [pre, post, dev].into_iter().flatten().collect();
+        assemble(self.epoch(), &self.release(), &suffix)
+    }
+
+    /// `V.dev0`, the lowest version of which `V` is a prefix, if `V` is a final release.
+    pub(crate) fn first_dev(&self) -> Version {
+        self.with_dev(Some(0))
+    }
+
+    /// The lowest version above this one and all its local versions: `1.0.post0.dev0` for `1.0`,
+    /// `1.0.post2.dev0` for `1.0.post1`, `1.0.dev2` for `1.0.dev1`.
+    pub(crate) fn next_public(&self) -> Version {
+        match (self.0.dev(), self.0.post()) {
+            (Some(dev), _) => self.with_dev(Some(dev.saturating_add(1))),
+            (None, post) => {
+                let next = post.map_or(0, |post| post.saturating_add(1));
+                Version(self.0.clone().with_post(Some(next))).first_dev()
+            }
+        }
+    }
+
+    /// `V` if this is `V.post0.dev0`, the first version above `V` and its local versions.
+    pub(crate) fn before_first_post(&self) -> Option<Version> {
+        (self.0.post() == Some(0) && self.0.dev() == Some(0))
+            .then(|| Version(self.with_dev(None).0.with_post(None)))
+    }
+
+    /// `V` if this is `V.dev0` for a final or post-release `V`: the first version that `<V`, which
+    /// leaves out the pre-releases of `V`, does not accept.
+    pub(crate) fn without_first_dev(&self) -> Option<Version> {
+        (self.0.dev() == Some(0) && !self.0.is_pre()).then(|| self.with_dev(None))
+    }
+
+    pub(crate) fn from_uv(version: uv::Version) -> Version {
+        Version(version)
+    }
+
+    pub(crate) fn as_uv(&self) -> &uv::Version {
+        &self.0
+    }
+}
+
+/// A version from its parts. uv offers no setter for all of them, so it goes through text.
+fn assemble(epoch: u64, release: &[u64], suffix: &str) -> Version {
+    let numbers: Vec<String> = release.iter().map(u64::to_string).collect();
+    let release = if numbers.is_empty() {
+        "0".to_owned()
+    } else {
+        numbers.join(".")
+    };
+    uv::Version::from_str(&format!("{epoch}!{release}{suffix}"))
+        .map(Version)
+        .expect("the parts of versions make a version")
+}
+
+impl FromStr for Version {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        if text.len() > LONGEST {
+            return Err(VersionError::new(text, "it is too long"));
+        }
+        if has_oversized_number(text) {
+            return Err(VersionError::new(text, "a number in it is too large"));
+        }
+        uv::Version::from_str(text)
+            .map(Version)
+            .map_err(|error: uv::VersionParseError| {
+                VersionError::new(text, printable(&error.to_string()))
+            })
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0.to_string())
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> Version {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn parts_are_read() {
+        let full = version("1!2.0rc3.post4.dev5+ubuntu.1");
+        assert_eq!(full.epoch(), 1);
+        assert_eq!(full.release(), [2, 0]);
+        assert!(full.is_prerelease() && full.is_postrelease());
+        assert_eq!(full.local().as_deref(), Some("ubuntu.1"));
+        assert_eq!(full.public().to_string(), "1!2.0rc3.post4.dev5");
+        assert_eq!(full.release_prefix(3).to_string(), "1!2.0.0");
+        assert_eq!(version("1.6.3").release_prefix(2).to_string(), "1.6");
+        assert_eq!(version("1.6.3").local(), None);
+    }
+
+    #[test]
+    fn order_is_that_of_pep_440() {
+        let ascending = [
+            "1.0.dev1",
+            "1.0a1.dev1",
+            "1.0a1",
+            "1.0b2",
+            "1.0rc1",
+            "1.0",
+            "1.0+a",
+            "1.0+1",
+            "1.0.post0.dev1",
+            "1.0.post0",
+            "1.0.1",
+            "1!0.1",
+        ];
+        assert!(
+            ascending
+                .windows(2)
+                .all(|pair| version(pair[0]) < version(pair[1]))
+        );
+        assert_eq!(version("1.0"), version("1.0.0"));
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused() {
+        for text in [
+            "", "latest", "1.*", "1.0-", "1.0+", "^1.0", "1.0 1.1", "1.é",
+        ] {
+            let error = text.parse::<Version>().unwrap_err();
+            assert!(error.to_string().contains("PEP 440"), "{error}");
+        }
+        for text in ["1.99999999999999999999".to_owned(), "1.".repeat(400) + "0"] {
+            assert!(
+                text.parse::<Version>()
+                    .unwrap_err()
+                    .reason()
+                    .contains("too l")
+            );
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Sets of versions, and their algebra.
+//!
+//! A set is kept as the ascending list of [`Cut`]s at which "in the set" turns into "not in the
+//! set" or back, and whether the line begins inside. So every operation is one merge of two lists,
+//! and because cuts are canonical, equal sets are equal values, whatever they were made from:
+//! `>=1,<2` and `~=1.0` are `==`.
+//!
+//! A clause is turned into a set at once and only the set is asked. PEP 440 also has a rule that
+//! does not speak of sets, "pre-releases are left out unless wanted"; it is a rule of choosing among
+//! candidates and is not applied here: `>=1.0` contains `2.0a1`.
+
+use std::fmt;
+use std::hash::Hash;
+
+use crate::cut::Cut;
+use crate::text::{has_oversized_number, printable};
+use crate::uv;
+use crate::version::Version;
+
+/// No specifier that anybody published is near this length.
+const LONGEST: usize = 8 * 1024;
+
+/// A text that is no list of PEP 440 version clauses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{clause}` is not a version clause as PEP 440 defines it: {reason}")]
+pub struct SpecifierError {
+    clause: String,
+    offset: usize,
+    reason: String,
+}
+
+impl SpecifierError {
+    pub(crate) fn new(clause: &str, offset: usize, reason: impl AsRef<str>) -> Self {
+        SpecifierError {
+            clause: printable(clause),
+            offset,
+            reason: printable(reason.as_ref()),
+        }
+    }
+
+    /// The offset in bytes of the clause in the text that was parsed.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is wrong, without the clause.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+/// A set of PEP 440 versions.
+///
+/// ```
+/// use pypi::{Version, VersionSet};
+///
+/// let wanted = VersionSet::from_specifiers(">=1.6,<2,!=1.7.*")?;
+/// let series = VersionSet::series(&"1.7".parse()?);
+/// assert!(wanted.is_disjoint(&series));
+/// assert_eq!(wanted.union(&series).to_string(), ">=1.6,<2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct VersionSet {
+    /// Whether the lowest versions belong to the set.
+    begins_inside: bool,
+    /// Strictly ascending; membership flips at each.
+    cuts: Vec<Cut>,
+}
+
+impl VersionSet {
+    /// Every version.
+    pub const fn any() -> Self {
+        VersionSet {
+            begins_inside: true,
+            cuts: Vec::new(),
+        }
+    }
+
+    /// No version at all.
+    pub const fn none() -> Self {
+        VersionSet {
+            begins_inside: false,
+            cuts: Vec::new(),
+        }
+    }
+
+    /// What `==version` accepts: the version, and, if it has no local label itself, every local
+    /// version of it (`1.0+cu118` for `1.0`).
+    pub fn exactly(version: &Version) -> Self {
+        Self::from_clause(uv::VersionSpecifier::equals_version(
+            version.as_uv().clone(),
+        ))
+    }
+
+    /// What `==X.Y.*` accepts, where `X.Y` are the release numbers of the version, as many as were
+    /// written: every version that begins so, pre-releases and post-releases included.
+    pub fn series(version: &Version) -> Self {
+        let series = version.release_prefix(version.release().len());
+        Self::between(
+            Some(Cut::Before(series.first_dev())),
+            Some(Cut::Before(series.next_release().first_dev())),
+        )
+    }
+
+    /// What a PEP 440 list of clauses accepts: all of them at once. The empty text has no clause
+    /// and accepts everything; a comma at the end is forgiven, as `packaging` does.
+    ///
+    /// # Errors
+    /// The first clause that is none, with its place.
+    pub fn from_specifiers(text: &str) -> Result<Self, SpecifierError> {
+        if text.len() > LONGEST {
+            return Err(SpecifierError::new(text, 0, "the text is too long"));
+        }
+        let mut set = Self::any();
+        let mut offset = 0;
+        let body = text.trim_end();
+        let body = body.strip_suffix(',').unwrap_or(body);
+        if body.trim().is_empty() && body.len() == text.trim_end().len() {
+            return Ok(set);
+        }
+        for clause in body.split(',') {
+            let start = offset + (clause.len() - clause.trim_start().len());
+            set = set.intersection(&Self::parse_clause(clause.trim(), start)?);
+            offset += clause.len() + 1;
+        }
+        Ok(set)
+    }
+
+    fn parse_clause(clause: &str, offset: usize) -> Result<Self, SpecifierError> {
+        let error = |reason: &str| Err(SpecifierError::new(clause, offset, reason));
+        if clause.is_empty() {
+            return error("a clause such as `>=1.0` is expected");
+        }
+        if has_oversized_number(clause) {
+            return error("a number in it is too large");
+        }
+        match clause.parse::<uv::VersionSpecifier>() {
+            Ok(specifier) => match specifier.operator() {
+                uv::Operator::EqualStar | uv::Operator::NotEqualStar
+                    if specifier.version().is_dev() || specifier.version().is_local() =>
+                {
+                    error("`.*` cannot follow a development release or a local version")
+                }
+                _ => Ok(Self::from_clause(specifier)),
+            },
+            Err(reason) => error(&reason.to_string()),
+        }
+    }
+
+    /// What `operator version` accepts.
+    ///
+    /// # Errors
+    /// Where PEP 440 has no such clause: a local label with an operator other than `==` and `!=`.
+    pub(crate) fn from_operator(
+        operator: uv::Operator,
+        version: &Version,
+    ) -> Result<Self, SpecifierError> {
+        uv::VersionSpecifier::from_version(operator, version.as_uv().clone())
+            .map(Self::from_clause)
+            .map_err(|error| {
+                SpecifierError::new(&format!("{operator}{version}"), 0, error.to_string())
+            })
+    }
+
+    /// The only way from uv's clauses to a set. `Ranges` agrees with `packaging`, the
+    /// reference implementation, where uv's
+    /// own `VersionSpecifier::contains` does not (`>1.0a1`).
+    pub(crate) fn from_clause(specifier: uv::VersionSpecifier) -> Self {
+        let ranges = uv::Ranges::from(specifier);
+        let ranges = uv::canonicalize_version_ranges(&ranges).unwrap_or(ranges);
+        let mut set = Self::none();
+        for (lower, upper) in ranges.iter() {
+            set = set.union(&Self::between(
+                Cut::from_lower(lower),
+                Cut::from_upper(upper),
+            ));
+        }
+        set
+    }
+
+    /// Everything between two cuts; `None` is the end of the line.
+    pub(crate) fn between(lower: Option<Cut>, upper: Option<Cut>) -> Self {
+        if let (Some(lower), Some(upper)) = (&lower, &upper)
+            && lower >= upper
+        {
+            return Self::none();
+        }
+        VersionSet {
+            begins_inside: lower.is_none(),
+            cuts: lower.into_iter().chain(upper).collect(),
+        }
+    }
+
+    /// Whether the version is in the set.
+    pub fn contains(&self, version: &Version) -> bool {
+        let passed = self.cuts.partition_point(|cut| cut.is_before(version));
+        self.begins_inside ^ (passed % 2 == 1)
+    }
+
+    /// Whether this is every version.
+    pub fn is_any(&self) -> bool {
+        self.begins_inside && self.cuts.is_empty()
+    }
+
+    /// Whether no version is in the set.
+    pub fn is_empty(&self) -> bool {
+        !self.begins_inside && self.cuts.is_empty()
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.combine(other, |left, right| left && right)
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.combine(other, |left, right| left || right)
+    }
+
+    /// What is in this one and not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        self.combine(other, |left, right| left && !right)
+    }
+
+    /// Everything else.
+    #[must_use]
+    pub fn complement(&self) -> Self {
+        VersionSet {
+            begins_inside: !self.begins_inside,
+            cuts: self.cuts.clone(),
+        }
+    }
+
+    /// Whether nothing is in both.
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.intersection(other).is_empty()
+    }
+
+    /// Whether all of this is in the other.
+    pub fn is_subset_of(&self, other: &Self) -> bool {
+        self.difference(other).is_empty()
+    }
+
+    /// The one version this set asks for, if it is what `==version` accepts (or one local version).
+    pub fn as_exact(&self) -> Option<Version> {
+        match self.cuts.as_slice() {
+            [Cut::Before(version), _] if *self == Self::exactly(version) => Some(version.clone()),
+            [Cut::Before(version), Cut::After(after)] if version == after => Some(version.clone()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn cuts(&self) -> &[Cut] {
+        &self.cuts
+    }
+
+    /// The stretches of the set, ascending; `None` is the end of the line.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = (Option<&Cut>, Option<&Cut>)> {
+        let begin = usize::from(!self.begins_inside);
+        // The bounds of stretch `n` are the cuts at `2n - 1` and `2n`, counted from the first end.
+        (begin..=self.cuts.len()).step_by(2).map(|upper| {
+            let lower = upper.checked_sub(1).and_then(|index| self.cuts.get(index));
+            (lower, self.cuts.get(upper))
+        })
+    }
+
+    fn combine(&self, other: &Self, keep: impl Fn(bool, bool) -> bool) -> Self {
+        let (mut left, mut right) = (self.begins_inside, other.begins_inside);
+        let mut inside = keep(left, right);
+        let mut result = VersionSet {
+            begins_inside: inside,
+            cuts: Vec::new(),
+        };
+        let mut lefts = self.cuts.iter().peekable();
+        let mut rights = other.cuts.iter().peekable();
+        while let Some(next) = match (lefts.peek(), rights.peek()) {
+            (Some(a), Some(b)) => Some((*a).min(*b)),
+            (a, b) => a.or(b).copied(),
+        } {
+            left ^= lefts.next_if_eq(&next).is_some();
+            right ^= rights.next_if_eq(&next).is_some();
+            if keep(left, right) != inside {
+                inside = !inside;
+                result.cuts.push(next.clone());
+            }
+        }
+        result
+    }
+}
+
+impl fmt::Display for VersionSet {
+    /// The text of [`VersionSet::specifiers`].
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.specifiers().to_string())
+    }
+}
+
+impl fmt::Debug for VersionSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.specifiers())
+    }
+}
