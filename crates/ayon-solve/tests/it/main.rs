@@ -1,11 +1,8 @@
-//! The engine seen from outside: worlds made by hand, random worlds against a judge, and the rules of
-//! the house.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+//! Questions about small studios made for the purpose, and their answers.
 
-mod graph;
-mod judge;
-mod properties;
-mod scenarios;
-mod small_world;
-mod tidy;
-mod toy;
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod agreement;
+mod bundles;
+mod plans;
+mod studio;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ayon_solve::{
+use universe::{
     Fact, OriginId, PackageId, Positions, Preference, Request, Requirement, RequirementKind,
     Subject, World, WorldBuilder,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ayon_solve::{Chosen, PackageId, Preference, Requirement, RequirementKind, Solution};
+use universe::{Chosen, PackageId, Preference, Requirement, RequirementKind, Solution};
 
 use crate::small_world::SmallWorld;
 

@@ -1,6 +1,6 @@
 //! Questions to a resolution.
 
-use ayon_solve::{Resolution, Step, Visit};
+use universe::{Resolution, Step, Visit};
 
 use crate::toy::Toy;
 
@@ -99,7 +99,7 @@ fn requirements_are_found_from_both_ends() {
     let mut toy = Toy::new(STUDIO);
     let resolution = resolution(&mut toy, "tool, lone");
     let [tool, maya, nuke, python] = ["tool", "maya", "nuke", "python"].map(|n| toy.package(n));
-    let words = |edges: &mut dyn Iterator<Item = &ayon_solve::Edge>| -> Vec<String> {
+    let words = |edges: &mut dyn Iterator<Item = &universe::Edge>| -> Vec<String> {
         edges.map(|edge| toy.words(edge).to_owned()).collect()
     };
     assert_eq!(

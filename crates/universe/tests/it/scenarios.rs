@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ayon_solve::{
+use universe::{
     Candidate, Control, Failure, OriginId, PackageId, Positions, Preference, Request, Requirement,
     StopReason, Universe, UniverseError, World, WorldBuilder, solve,
 };

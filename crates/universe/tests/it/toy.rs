@@ -13,7 +13,7 @@
 //!
 //! `=none` allows nothing. A requirement's text is its origin, so answers can be told in it.
 
-use ayon_solve::{
+use universe::{
     Conflict, Control, Edge, Fact, Failure, OriginId, PackageId, Positions, Request, Requirement,
     RequirementKind, Solution, Subject, World, WorldBuilder, solve,
 };

@@ -142,7 +142,7 @@ impl UniverseError {
 ///   list and requires itself at no position, with an origin that says why: then a conflict can too.
 ///
 /// ```
-/// use ayon_solve::{Candidate, PackageId, Universe, UniverseError};
+/// use universe::{Candidate, PackageId, Universe, UniverseError};
 ///
 /// /// Every package has three candidates, and none needs another.
 /// struct Flat;

@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 /// of an interval without an upper end and itself never a member: constructors drop it.
 ///
 /// ```
-/// use ayon_solve::Positions;
+/// use universe::Positions;
 ///
 /// let newer_than_three = Positions::from(4..Positions::UNBOUNDED);
 /// let known_bad: Positions = [6, 7].into_iter().collect();

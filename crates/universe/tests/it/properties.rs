@@ -1,6 +1,6 @@
 //! What holds in every world.
 
-use ayon_solve::{
+use universe::{
     Conflict, Control, Fact, Failure, Preference, RequirementKind, Solution, Universe, solve,
 };
 use proptest::prelude::*;
