@@ -9,9 +9,7 @@
 //! `==1.0+local`), and after the post-releases of a release, of which there is no last.
 
 use std::cmp::Ordering;
-use std::ops::Bound;
 
-use crate::uv;
 use crate::version::Version;
 
 /// A place between versions, in canonical form: two cuts that no version separates are equal.
@@ -40,35 +38,6 @@ impl Cut {
     fn version(&self) -> &Version {
         match self {
             Cut::Before(version) | Cut::After(version) | Cut::PastPosts(version) => version,
-        }
-    }
-
-    /// The cut that a lower bound of uv's canonical ranges stands for.
-    pub(crate) fn from_lower(bound: Bound<&uv::Version>) -> Option<Cut> {
-        match bound {
-            Bound::Unbounded => None,
-            Bound::Included(version) => Some(Cut::Before(Version::from_uv(version.clone()))),
-            Bound::Excluded(version) => Some(Cut::after_uv(version)),
-        }
-    }
-
-    /// The cut that an upper bound of uv's canonical ranges stands for.
-    pub(crate) fn from_upper(bound: Bound<&uv::Version>) -> Option<Cut> {
-        match bound {
-            Bound::Unbounded => None,
-            Bound::Excluded(version) => Some(Cut::Before(Version::from_uv(version.clone()))),
-            Bound::Included(version) => Some(Cut::after_uv(version)),
-        }
-    }
-
-    /// uv writes "past all post-releases" as a version with a mark of its own. The other marks are
-    /// gone from ranges that were made canonical.
-    fn after_uv(version: &uv::Version) -> Cut {
-        let plain = version.clone().with_max(None);
-        if plain == *version {
-            Cut::After(Version::from_uv(plain))
-        } else {
-            Cut::PastPosts(Version::from_uv(plain))
         }
     }
 }

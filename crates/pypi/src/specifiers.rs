@@ -67,7 +67,7 @@ pub enum UpperBound {
     Unbounded,
     /// `<V`: before this version, and, unless it is a pre-release itself, before its pre-releases.
     Below(Version),
-    /// Before this final or post-release, with its pre-releases inside: what is not `>=V`.
+    /// Before this final, post- or local release, with its pre-releases inside: what is not `>=V`.
     Before(Version),
     /// `<=V`: with this version and its local versions.
     AtMost(Version),
@@ -146,7 +146,7 @@ fn upper_bound(cut: Option<&Cut>) -> UpperBound {
                 UpperBound::AtMost(last)
             } else if let Some(stable) = version.without_first_dev() {
                 UpperBound::Below(stable)
-            } else if version.is_prerelease() {
+            } else if version.is_prerelease() && version.local().is_none() {
                 UpperBound::Below(version.clone())
             } else {
                 UpperBound::Before(version.clone())

@@ -5,12 +5,10 @@
 //! signature does, so a new pin touches this file, the callers that stop compiling, and nothing
 //! beyond this crate.
 //!
-//! Only PEP 440 comes from there: the parser and the order of versions, and what a clause accepts.
-//! Names are a dozen lines of our own. Markers too: uv's are decision diagrams, kept for ever in a
-//! table of the process and exponential for a hostile marker; and a comparison that uv cannot read
-//! it leaves out, which makes the marker true more often.
+//! Only the parsers of PEP 440 and the order of versions come from there. What a clause accepts, the
+//! cuts of `cut.rs` say in a dozen lines, and exactly as `packaging` does, which uv's own
+//! `VersionSpecifier::contains` does not (`>1.0a1`). Names are a dozen lines too. Markers are ours:
+//! uv's are decision diagrams, kept for ever in a table of the process and exponential for a hostile
+//! marker; and a comparison that uv cannot read it leaves out, which makes the marker true more often.
 
-pub(crate) use uv_pep440::{
-    Operator, Version, VersionParseError, VersionSpecifier, canonicalize_version_ranges,
-};
-pub(crate) use version_ranges::Ranges;
+pub(crate) use uv_pep440::{Operator, Prerelease, Version, VersionParseError, VersionSpecifier};

@@ -131,16 +131,32 @@ impl Version {
         }
     }
 
+    /// The lowest version above this one that is neither a local version nor a post-release of it:
+    /// `1.0a2.dev0` for `1.0a1`, and for a post- or development release what follows its local
+    /// versions. A final release has no last post-release, and nothing comes next.
+    pub(crate) fn past_posts(&self) -> Option<Version> {
+        match self.0.pre() {
+            _ if self.0.is_dev() || self.0.is_post() => Some(self.next_public()),
+            None => None,
+            Some(pre) => {
+                let number = pre.number.saturating_add(1);
+                let next = uv::Prerelease { number, ..pre };
+                Some(Version(self.0.clone().with_pre(Some(next))).first_dev())
+            }
+        }
+    }
+
     /// `V` if this is `V.post0.dev0`, the first version above `V` and its local versions.
     pub(crate) fn before_first_post(&self) -> Option<Version> {
-        (self.0.post() == Some(0) && self.0.dev() == Some(0))
+        (self.0.post() == Some(0) && self.0.dev() == Some(0) && !self.0.is_local())
             .then(|| Version(self.with_dev(None).0.with_post(None)))
     }
 
     /// `V` if this is `V.dev0` for a final or post-release `V`: the first version that `<V`, which
     /// leaves out the pre-releases of `V`, does not accept.
     pub(crate) fn without_first_dev(&self) -> Option<Version> {
-        (self.0.dev() == Some(0) && !self.0.is_pre()).then(|| self.with_dev(None))
+        (self.0.dev() == Some(0) && !self.0.is_pre() && !self.0.is_local())
+            .then(|| self.with_dev(None))
     }
 
     pub(crate) fn from_uv(version: uv::Version) -> Version {

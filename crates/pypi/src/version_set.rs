@@ -88,9 +88,13 @@ impl VersionSet {
     /// What `==version` accepts: the version, and, if it has no local label itself, every local
     /// version of it (`1.0+cu118` for `1.0`).
     pub fn exactly(version: &Version) -> Self {
-        Self::from_clause(uv::VersionSpecifier::equals_version(
-            version.as_uv().clone(),
-        ))
+        if version.local().is_some() {
+            return Self::only(version);
+        }
+        Self::between(
+            Some(Cut::Before(version.clone())),
+            Some(Cut::Before(version.next_public())),
+        )
     }
 
     /// What `==X.Y.*` accepts, where `X.Y` are the release numbers of the version, as many as were
@@ -138,11 +142,11 @@ impl VersionSet {
         match clause.parse::<uv::VersionSpecifier>() {
             Ok(specifier) => match specifier.operator() {
                 uv::Operator::EqualStar | uv::Operator::NotEqualStar
-                    if specifier.version().is_dev() || specifier.version().is_local() =>
+                    if !is_final(specifier.version()) =>
                 {
-                    error("`.*` cannot follow a development release or a local version")
+                    error("`.*` can follow the numbers of a release only")
                 }
-                _ => Ok(Self::from_clause(specifier)),
+                _ => Ok(Self::from_clause(&specifier)),
             },
             Err(reason) => error(&reason.to_string()),
         }
@@ -157,26 +161,50 @@ impl VersionSet {
         version: &Version,
     ) -> Result<Self, SpecifierError> {
         uv::VersionSpecifier::from_version(operator, version.as_uv().clone())
-            .map(Self::from_clause)
+            .map(|specifier| Self::from_clause(&specifier))
             .map_err(|error| {
                 SpecifierError::new(&format!("{operator}{version}"), 0, error.to_string())
             })
     }
 
-    /// The only way from uv's clauses to a set. `Ranges` agrees with `packaging`, the
-    /// reference implementation, where uv's
-    /// own `VersionSpecifier::contains` does not (`>1.0a1`).
-    pub(crate) fn from_clause(specifier: uv::VersionSpecifier) -> Self {
-        let ranges = uv::Ranges::from(specifier);
-        let ranges = uv::canonicalize_version_ranges(&ranges).unwrap_or(ranges);
-        let mut set = Self::none();
-        for (lower, upper) in ranges.iter() {
-            set = set.union(&Self::between(
-                Cut::from_lower(lower),
-                Cut::from_upper(upper),
-            ));
+    /// PEP 440's table of operators, as cuts.
+    fn from_clause(specifier: &uv::VersionSpecifier) -> Self {
+        use uv::Operator;
+        let version = Version::from_uv(specifier.version().clone());
+        let above = |lower| Self::between(Some(lower), None);
+        let below = |upper| Self::between(None, Some(upper));
+        match specifier.operator() {
+            Operator::Equal => Self::exactly(&version),
+            Operator::NotEqual => Self::exactly(&version).complement(),
+            Operator::ExactEqual => Self::only(&version),
+            Operator::EqualStar => Self::series(&version),
+            Operator::NotEqualStar => Self::series(&version).complement(),
+            Operator::GreaterThanEqual => above(Cut::Before(version)),
+            Operator::LessThanEqual => below(Cut::Before(version.next_public())),
+            // "Must not allow a pre-release of the version unless it is one itself."
+            Operator::LessThan if version.is_prerelease() => below(Cut::Before(version)),
+            Operator::LessThan => below(Cut::Before(version.first_dev())),
+            // "Must not allow a post-release of the version unless it is one itself", nor a local
+            // version of it.
+            Operator::GreaterThan => above(match version.past_posts() {
+                Some(next) => Cut::Before(next),
+                None => Cut::PastPosts(version),
+            }),
+            // `~=1.4.5` is `>=1.4.5, ==1.4.*`, whatever follows the release.
+            Operator::TildeEqual => {
+                let length = version.release().len().saturating_sub(1);
+                let end = version.release_prefix(length).next_release().first_dev();
+                Self::between(Some(Cut::Before(version)), Some(Cut::Before(end)))
+            }
         }
-        set
+    }
+
+    /// This very version, without local versions of it.
+    fn only(version: &Version) -> Self {
+        Self::between(
+            Some(Cut::Before(version.clone())),
+            Some(Cut::After(version.clone())),
+        )
     }
 
     /// Everything between two cuts; `None` is the end of the line.
@@ -247,9 +275,8 @@ impl VersionSet {
 
     /// The one version this set asks for, if it is what `==version` accepts (or one local version).
     pub fn as_exact(&self) -> Option<Version> {
-        match self.cuts.as_slice() {
-            [Cut::Before(version), _] if *self == Self::exactly(version) => Some(version.clone()),
-            [Cut::Before(version), Cut::After(after)] if version == after => Some(version.clone()),
+        match self.cuts.first() {
+            Some(Cut::Before(version)) if *self == Self::exactly(version) => Some(version.clone()),
             _ => None,
         }
     }
@@ -290,6 +317,11 @@ impl VersionSet {
         }
         result
     }
+}
+
+/// Whether there is nothing behind the numbers of the release.
+fn is_final(version: &uv::Version) -> bool {
+    version.is_stable() && !version.is_post() && !version.is_local()
 }
 
 impl fmt::Display for VersionSet {

@@ -1,0 +1,10 @@
+//! Tests of the public interface: the algebra judged by brute force, the grammars by tables.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot parse its own input should stop"
+)]
+
+mod algebra;
+mod cells;
+mod worlds;
