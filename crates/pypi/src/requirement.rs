@@ -8,7 +8,7 @@ use crate::marker::Marker;
 use crate::marker_syntax::MarkerError;
 use crate::name::{DistributionName, ExtraName, NameError};
 use crate::source::{Constraint, Source};
-use crate::text::printable;
+use crate::text::{printable, visible};
 use crate::version_set::{SpecifierError, VersionSet};
 
 /// No requirement that anybody published is near this length.
@@ -155,7 +155,7 @@ impl fmt::Display for Requirement {
         write!(formatter, "{}", self.name)?;
         write_extras(formatter, &self.extras)?;
         match &self.constraint {
-            Constraint::Versions { text, .. } => write!(formatter, "{}", printable(text))?,
+            Constraint::Versions { text, .. } => write!(formatter, "{}", visible(text))?,
             Constraint::Source(source) => write!(formatter, " @ {source}")?,
         }
         if self.marker.is_true() {

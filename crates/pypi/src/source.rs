@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::printable;
+use crate::text::visible;
 use crate::version_set::VersionSet;
 
 /// Which distributions satisfy a dependency.
@@ -79,7 +79,7 @@ impl fmt::Display for Constraint {
     /// The words as they were written, or the source.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Constraint::Versions { text, .. } => formatter.write_str(&printable(text)),
+            Constraint::Versions { text, .. } => formatter.write_str(&visible(text)),
             Constraint::Source(source) => write!(formatter, "{source}"),
         }
     }
@@ -96,7 +96,7 @@ impl fmt::Display for Source {
                 let prefix = if url.starts_with("git+") { "" } else { "git+" };
                 write!(formatter, "{prefix}{}", presentable(url))?;
                 if let Some(name) = reference.name() {
-                    write!(formatter, "@{}", printable(name))?;
+                    write!(formatter, "@{}", visible(name))?;
                 }
                 subdirectory
             }
@@ -105,12 +105,12 @@ impl fmt::Display for Source {
                 subdirectory
             }
             Source::Path { path, subdirectory } => {
-                write!(formatter, "{}", printable(path))?;
+                write!(formatter, "{}", visible(path))?;
                 subdirectory
             }
         };
         match subdirectory {
-            Some(folder) => write!(formatter, "#subdirectory={}", printable(folder)),
+            Some(folder) => write!(formatter, "#subdirectory={}", visible(folder)),
             None => Ok(()),
         }
     }
@@ -119,7 +119,7 @@ impl fmt::Display for Source {
 /// A URL without what may be secret in it: a password, and with `http` a user too, because that is
 /// where tokens are put. The user of `ssh` is no secret (`git@`).
 pub(crate) fn presentable(url: &str) -> String {
-    let url = printable(url);
+    let url = visible(url);
     let Some((scheme, rest)) = url.split_once("://") else {
         return url;
     };

@@ -256,13 +256,6 @@ fn series_between(from: &Version, to: &Version) -> Option<Version> {
     if from.is_postrelease() || to.is_postrelease() {
         return None;
     }
-    // Of all spellings of the end, the one without trailing zeros is the one that counts: the end
-    // of `==1.*` is `2`, and `2.0` is the same version.
-    let mut release = to.release();
-    while release.last() == Some(&0) {
-        release.pop();
-    }
-    *release.last_mut()? -= 1;
-    let series = Version::from_release(to.epoch(), &release);
+    let series = to.previous_release()?;
     (series == from).then_some(series)
 }

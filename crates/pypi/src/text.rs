@@ -1,15 +1,10 @@
 //! Small helpers for text from outside.
 
-/// A text from outside, safe to stand in a message: control characters become their escapes, and
-/// what is longer than a line of reading is cut.
-pub(crate) fn printable(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let mut result = String::new();
-    for (index, character) in text.chars().enumerate() {
-        if index == LONGEST {
-            result.push('…');
-            break;
-        }
+/// A text from outside with its control characters made visible, so that it can stand in a message
+/// or on a terminal.
+pub(crate) fn visible(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for character in text.chars() {
         if character.is_control() {
             result.extend(character.escape_default());
         } else {
@@ -17,6 +12,15 @@ pub(crate) fn printable(text: &str) -> String {
         }
     }
     result
+}
+
+/// The same for an error: what is longer than anybody reads is cut.
+pub(crate) fn printable(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => visible(&text[..end]) + "…",
+        None => visible(text),
+    }
 }
 
 /// Whether a run of digits in the text is too long for any version that exists.

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use crate::text::{has_oversized_number, printable};
 use crate::uv;
@@ -86,14 +87,8 @@ impl Version {
     /// length 2. The epoch stays. A length of 0 counts as 1.
     #[must_use]
     pub fn release_prefix(&self, length: usize) -> Version {
-        let mut release = self.release();
-        release.resize(length.max(1), 0);
-        Version::from_release(self.epoch(), &release)
-    }
-
-    /// A final release of these numbers; no number at all counts as `0`.
-    pub(crate) fn from_release(epoch: u64, release: &[u64]) -> Version {
-        assemble(epoch, release, "")
+        let prefix = self.0.only_release_at_precision(length.max(1));
+        Version(prefix.unwrap_or_else(|| self.0.clone()))
     }
 
     /// The final release with the last number one higher: `1.7` for `1.6`.
@@ -102,28 +97,48 @@ impl Version {
         if let Some(last) = release.last_mut() {
             *last = last.saturating_add(1);
         }
-        assemble(self.epoch(), &release, "")
+        Version(self.release_prefix(1).0.with_release(release))
     }
 
-    /// The same version with its development part replaced and its local label taken off.
-    fn with_dev(&self, dev: Option<u64>) -> Version {
-        let pre = self.0.pre().map(|pre| pre.to_string());
-        let post = self.0.post().map(|post| format!(".post{post}"));
-        let dev = dev.map(|dev| format!(".dev{dev}"));
-        let suffix: String = [pre, post, dev].into_iter().flatten().collect();
-        assemble(self.epoch(), &self.release(), &suffix)
+    /// The version of which this release is the next: `1.6` for `1.7`, and for `1.7.0`, which is
+    /// the same version. There is none before `0`.
+    pub(crate) fn previous_release(&self) -> Option<Version> {
+        let mut release = self.release();
+        while release.last() == Some(&0) {
+            release.pop();
+        }
+        *release.last_mut()? -= 1;
+        Some(Version(self.release_prefix(1).0.with_release(release)))
     }
 
-    /// `V.dev0`, the lowest version of which `V` is a prefix, if `V` is a final release.
+    /// `V.devN` for this public version `V` that is no development release.
+    fn with_dev(&self, number: u64) -> Version {
+        /// uv has a setter for every part but this one, so it is set by parsing: once for nearly
+        /// all versions there are.
+        static FIRST: LazyLock<uv::Version> = LazyLock::new(|| parsed("0.dev0"));
+        if number == 0 && self.epoch() == 0 {
+            let release = FIRST.clone().with_release(self.release());
+            return Version(release.with_pre(self.0.pre()).with_post(self.0.post()));
+        }
+        Version(parsed(&format!("{self}.dev{number}")))
+    }
+
+    /// `V` if this is `V.devN` or a local version of it.
+    fn without_dev(&self) -> Version {
+        let release = self.release_prefix(self.0.release().len());
+        Version(release.0.with_pre(self.0.pre()).with_post(self.0.post()))
+    }
+
+    /// `V.dev0`, the lowest of the pre-releases of `V`.
     pub(crate) fn first_dev(&self) -> Version {
-        self.with_dev(Some(0))
+        self.without_dev().with_dev(0)
     }
 
     /// The lowest version above this one and all its local versions: `1.0.post0.dev0` for `1.0`,
     /// `1.0.post2.dev0` for `1.0.post1`, `1.0.dev2` for `1.0.dev1`.
     pub(crate) fn next_public(&self) -> Version {
         match (self.0.dev(), self.0.post()) {
-            (Some(dev), _) => self.with_dev(Some(dev.saturating_add(1))),
+            (Some(dev), _) => self.without_dev().with_dev(dev.saturating_add(1)),
             (None, post) => {
                 let next = post.map_or(0, |post| post.saturating_add(1));
                 Version(self.0.clone().with_post(Some(next))).first_dev()
@@ -149,14 +164,14 @@ impl Version {
     /// `V` if this is `V.post0.dev0`, the first version above `V` and its local versions.
     pub(crate) fn before_first_post(&self) -> Option<Version> {
         (self.0.post() == Some(0) && self.0.dev() == Some(0) && !self.0.is_local())
-            .then(|| Version(self.with_dev(None).0.with_post(None)))
+            .then(|| Version(self.without_dev().0.with_post(None)))
     }
 
     /// `V` if this is `V.dev0` for a final or post-release `V`: the first version that `<V`, which
     /// leaves out the pre-releases of `V`, does not accept.
     pub(crate) fn without_first_dev(&self) -> Option<Version> {
         (self.0.dev() == Some(0) && !self.0.is_pre() && !self.0.is_local())
-            .then(|| self.with_dev(None))
+            .then(|| self.without_dev())
     }
 
     pub(crate) fn from_uv(version: uv::Version) -> Version {
@@ -168,17 +183,9 @@ impl Version {
     }
 }
 
-/// A version from its parts. uv offers no setter for all of them, so it goes through text.
-fn assemble(epoch: u64, release: &[u64], suffix: &str) -> Version {
-    let numbers: Vec<String> = release.iter().map(u64::to_string).collect();
-    let release = if numbers.is_empty() {
-        "0".to_owned()
-    } else {
-        numbers.join(".")
-    };
-    uv::Version::from_str(&format!("{epoch}!{release}{suffix}"))
-        .map(Version)
-        .expect("the parts of versions make a version")
+/// A text that was put together here from the parts of versions.
+fn parsed(text: &str) -> uv::Version {
+    uv::Version::from_str(text).expect("the parts of a version make a version")
 }
 
 impl FromStr for Version {
