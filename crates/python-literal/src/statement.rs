@@ -209,8 +209,10 @@ impl<'a> Reader<'a> {
                 self.code(CodeKind::Declaration, range);
                 return Ok(());
             }
-            self.run_unseen(start + 2..equals);
-            return self.assignment(range, &[name], equals + 1);
+            self.assignment(range, &[name], equals + 1)?;
+            // Python looks at the type last.
+            self.effects(start + 2..equals, CodeKind::Expression);
+            return Ok(());
         }
         if operator >= end || is_lambda(tokens, operator) {
             self.code(CodeKind::Expression, range);

@@ -117,6 +117,8 @@ fn objects_changed_in_place_are_open() {
         "def f(): exec(code)\nf()",
         "b = a\ndef f(): global a\na.append(1)\na = b",
         "b: foo(a) = 1",
+        "a: foo(a) = ['x']",
+        "b: (a := 2) = 1",
         "for a[0] in x: pass",
         "[a.append(i) for i in x]",
         "a += foo()",
