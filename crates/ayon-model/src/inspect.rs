@@ -14,15 +14,20 @@ use crate::{
     EffectiveBundle, Finding, FindingCode, LauncherBuild, Severity, Studio, Target, closest,
 };
 
-/// Every finding of our own about `bundle`, for processes `targets`.
+/// Every finding of our own about `bundle`, for processes `targets`; `python` overrides what the studio knows of theirs.
 ///
 /// Findings that the merge made are included; those of [`judge`](crate::judge) are not.
-pub fn inspect(studio: &Studio, bundle: &EffectiveBundle, targets: &[Target]) -> Vec<Finding> {
+pub fn inspect(
+    studio: &Studio,
+    bundle: &EffectiveBundle,
+    targets: &[Target],
+    python: Option<&pypi::Version>,
+) -> Vec<Finding> {
     let mut findings = bundle.findings.clone();
     relations::inspect(studio, bundle, &mut findings);
     launcher(studio, bundle, targets, &mut findings);
     packages::inspect(studio, bundle, &mut findings);
-    python::inspect(studio, bundle, targets, &mut findings);
+    python::inspect(studio, bundle, targets, python, &mut findings);
     findings
 }
 

@@ -6,7 +6,7 @@ use pypi::{Constraint, DistributionName, VersionSet};
 
 use super::launcher_build;
 use crate::{
-    AddonRelease, EffectiveBundle, Finding, FindingCode, LauncherBuild, Process, Provision,
+    AddonRelease, EffectiveBundle, Finding, FindingCode, LauncherBuild, Origin, Process, Provision,
     PythonRequirement, Severity, Studio, Target,
 };
 
@@ -14,6 +14,7 @@ pub(super) fn inspect(
     studio: &Studio,
     bundle: &EffectiveBundle,
     targets: &[Target],
+    python: Option<&pypi::Version>,
     findings: &mut Vec<Finding>,
 ) {
     let releases: Vec<&AddonRelease> = bundle
@@ -35,7 +36,7 @@ pub(super) fn inspect(
             continue;
         };
         let version = bundle.installer_version.as_deref().unwrap_or_default();
-        match Provision::of(studio, version, build, target, None) {
+        match Provision::of(studio, version, build, target, python) {
             Ok(provision) => process(&provision, build, &releases, &mut once),
             Err(error) => {
                 let finding = Finding::ours(
@@ -75,13 +76,18 @@ struct Once {
 }
 
 impl Once {
+    /// The same sentence is the same finding, also where each platform's launcher has a file of its own to point at.
     fn add(&mut self, target: &Target, finding: Finding) {
-        match self
-            .findings
-            .iter_mut()
-            .find(|(known, _)| *known == finding)
-        {
-            Some((_, targets)) => targets.push(target.clone()),
+        let same = |(known, _): &&mut (Finding, Vec<Target>)| {
+            (known.code, &known.message) == (finding.code, &finding.message)
+        };
+        match self.findings.iter_mut().find(same) {
+            Some((known, targets)) => {
+                targets.push(target.clone());
+                let new = |origin: &Origin| !known.origins.contains(origin);
+                let origins: Vec<Origin> = finding.origins.into_iter().filter(new).collect();
+                known.origins.extend(origins);
+            }
             None => self.findings.push((finding, vec![target.clone()])),
         }
     }

@@ -158,7 +158,7 @@ fn what_the_server_never_looks_at_is_found() {
         &studio,
         &select(&studio, &ayon_model::Selection::default()).unwrap(),
     );
-    let findings = inspect(&studio, &merged, &[]);
+    let findings = inspect(&studio, &merged, &[], None);
     let codes: Vec<&str> = findings
         .iter()
         .map(|finding| finding.code.as_str())

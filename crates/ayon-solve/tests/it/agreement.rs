@@ -66,7 +66,7 @@ proptest! {
         let addons = bundle.request_addons();
         let request = JudgementRequest { addons: &addons, installer_version: bundle.installer_version.as_deref() };
         let mut findings = judge(&made.studio, request).findings(&made.studio, request);
-        findings.extend(inspect(&made.studio, &bundle, &[target("launcher")]));
+        findings.extend(inspect(&made.studio, &bundle, &[target("launcher")], None));
         let errors: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         let resolved = made.resolve("launcher");
         prop_assert_eq!(errors.is_empty(), resolved.is_ok(), "{:#?}\n{:#?}", errors, resolved);

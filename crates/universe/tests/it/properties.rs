@@ -1,12 +1,12 @@
 //! What holds in every world.
 
-use universe::{
-    Conflict, Control, Fact, Failure, Preference, RequirementKind, Solution, Universe, solve,
-};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use universe::{
+    Conflict, Control, Fact, Failure, Preference, RequirementKind, Solution, Universe, solve,
+};
 
 use crate::judge;
 use crate::small_world::{SmallWorld, shuffled, small_worlds};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
 use universe::{
     Fact, OriginId, PackageId, Positions, Preference, Request, Requirement, RequirementKind,
     Subject, World, WorldBuilder,
 };
-use proptest::prelude::*;
-use proptest::sample::Index;
 
 /// A world and a request, plain enough to be judged by hand; a failing property prints one.
 #[derive(Debug, Clone, Default)]
