@@ -51,13 +51,16 @@
 
 mod context;
 mod emission;
+#[cfg(feature = "example")]
+pub mod example;
 mod registry;
+pub mod spec;
 
 use std::future::Future;
 use std::pin::Pin;
 
 pub use ayon_solve::{
-    ChosenAddon, ChosenLauncher, Conflict, Resolution, ResolvedDistribution, Stopped,
+    Asker, ChosenAddon, ChosenLauncher, Conflict, Resolution, ResolvedDistribution, Stopped,
 };
 pub use context::{Cancellation, Context, Progress, Quiet};
 pub use emission::{Emission, EmitError, EmittedFile};
