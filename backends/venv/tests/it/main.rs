@@ -1,0 +1,5 @@
+//! The venv backend on made-up resolutions.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod spec;
