@@ -1,0 +1,117 @@
+//! The commands, one file each: its arguments, and the function that does the work.
+//!
+//! A command takes the merged [`Settings`] and what was typed for it alone, does its work through the library, and
+//! prints through the [`Printer`]. It answers with a [`Verdict`], or with a [`Report`] where there is no answer.
+
+use clap::Subcommand;
+
+use super::arguments::Arguments;
+use super::printer::Printer;
+use super::setting::Layer;
+use super::settings::Settings;
+use super::{Report, Verdict};
+
+mod check;
+mod completions;
+mod config;
+mod emit;
+mod host;
+mod man;
+mod plan;
+mod probe;
+mod studio;
+
+pub(crate) use emit::EmitArguments;
+
+/// What can be asked, beside the main job.
+#[derive(Debug, Subcommand)]
+#[command(subcommand_value_name = "COMMAND")]
+pub(crate) enum Command {
+    /// Say everything that is wrong with a bundle
+    Check(check::CheckArguments),
+    /// Choose addon versions that fit together
+    Plan(plan::PlanArguments),
+    /// Look at a studio, or keep it for offline work
+    #[command(subcommand)]
+    Studio(studio::StudioCommand),
+    /// Look at DCC hosts, or find out what one brings
+    #[command(subcommand)]
+    Host(host::HostCommand),
+    /// Look at the settings in force
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page, or write one for every command
+    Man(man::ManArguments),
+}
+
+impl Command {
+    /// The words that lead to it.
+    pub(crate) fn words(&self) -> &'static [&'static str] {
+        match self {
+            Self::Check(_) => &["check"],
+            Self::Plan(_) => &["plan"],
+            Self::Studio(studio::StudioCommand::Pull(_)) => &["studio", "pull"],
+            Self::Studio(studio::StudioCommand::Show(_)) => &["studio", "show"],
+            Self::Host(host::HostCommand::Show(_)) => &["host", "show"],
+            Self::Host(host::HostCommand::Probe(_)) => &["host", "probe"],
+            Self::Config(config::ConfigCommand::Show(_)) => &["config", "show"],
+            Self::Completions(_) => &["completions"],
+            Self::Man(_) => &["man"],
+        }
+    }
+
+    /// Adds what was typed for this command to `layer`.
+    pub(crate) fn record(&self, layer: &mut Layer) {
+        match self {
+            Self::Check(arguments) => arguments.record(layer),
+            Self::Plan(arguments) => arguments.record(layer),
+            Self::Studio(command) => command.record(layer),
+            Self::Host(command) => command.record(layer),
+            Self::Config(config::ConfigCommand::Show(arguments)) => arguments.record(layer),
+            Self::Man(arguments) => arguments.record(layer),
+            Self::Completions(_) => {}
+        }
+    }
+
+    /// Whether configuration files matter to it. A shell that loads completions must not stumble over one.
+    pub(crate) fn reads_configuration_files(&self) -> bool {
+        !matches!(self, Self::Completions(_) | Self::Man(_))
+    }
+}
+
+/// Does what `arguments` ask for.
+pub(crate) fn run(
+    arguments: &Arguments,
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<Verdict, Report> {
+    let Some(command) = &arguments.command else {
+        let backend = settings.emission.emit.as_deref().ok_or_else(|| {
+            Report::unknown("nothing is asked for")
+                .hint("say what to emit, as in `ayon-resolve --bundle staging --emit conda`")
+                .hint("or name a command; `ayon-resolve -h` lists them")
+        })?;
+        return emit::run(backend, settings, printer);
+    };
+    match command {
+        Command::Check(arguments) => check::run(arguments, settings, printer),
+        Command::Plan(arguments) => plan::run(arguments, settings, printer),
+        Command::Studio(studio::StudioCommand::Pull(arguments)) => {
+            studio::pull(arguments, settings, printer)
+        }
+        Command::Studio(studio::StudioCommand::Show(arguments)) => {
+            studio::show(arguments, settings, printer)
+        }
+        Command::Host(host::HostCommand::Show(arguments)) => {
+            host::show(arguments, settings, printer)
+        }
+        Command::Host(host::HostCommand::Probe(arguments)) => {
+            probe::run(arguments, settings, printer)
+        }
+        Command::Config(config::ConfigCommand::Show(_)) => config::show(settings, printer),
+        Command::Completions(arguments) => completions::run(arguments, printer),
+        Command::Man(_) => man::run(settings, printer),
+    }
+}

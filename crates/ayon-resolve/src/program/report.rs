@@ -1,0 +1,159 @@
+//! What went wrong, as a value: one sentence, what is behind it, and what to do.
+//!
+//! A report is made where something fails and printed once, at the end, by the printer: as `error:`, `cause:` and
+//! `hint:` lines, or as a JSON document with `--json`. The verdict it carries becomes the exit code.
+
+use std::error::Error;
+
+/// How a run ended. The exit codes are those of `uv` and `ripgrep`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It was done, or the answer is yes: exit code 0.
+    Fine,
+    /// The question was answered, and the answer is no: exit code 1.
+    No,
+    /// The question could not be answered: a mistake in what was typed, a studio out of reach. Exit code 2.
+    Unknown,
+}
+
+impl Verdict {
+    /// The number a shell sees.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::No => 1,
+            Self::Unknown => 2,
+        }
+    }
+}
+
+/// An error for a person (or, with `--json`, for a program) to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Report {
+    message: String,
+    causes: Vec<String>,
+    hints: Vec<String>,
+    verdict: Verdict,
+}
+
+impl Report {
+    /// The answer is no: a conflict, a failed check.
+    pub(crate) fn no(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+            verdict: Verdict::No,
+        }
+    }
+
+    /// The question could not be answered.
+    pub(crate) fn unknown(message: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Unknown,
+            ..Self::no(message)
+        }
+    }
+
+    /// Adds what is behind it; the first cause added is the nearest.
+    #[must_use]
+    pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// Adds an error and everything behind it.
+    #[must_use]
+    pub(crate) fn because_of(mut self, error: &dyn Error) -> Self {
+        // A chain is as long as somebody's wrapping; one that leads back to itself must still end.
+        for error in std::iter::successors(Some(error), |&error| error.source()).take(16) {
+            let cause = error.to_string();
+            // Many errors tell their own cause at the end of their sentence.
+            let said = self
+                .causes
+                .last()
+                .is_some_and(|nearer| nearer.ends_with(&cause));
+            if !said {
+                self.causes.push(cause);
+            }
+        }
+        self
+    }
+
+    /// Adds a way out.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the names closest to `word`, if any is close.
+    #[must_use]
+    pub(crate) fn did_you_mean<'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        match closest(word, known) {
+            Some(name) => self.hint(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// The sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What is behind it, nearest first.
+    pub(crate) fn causes(&self) -> &[String] {
+        &self.causes
+    }
+
+    /// What to do.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// How a run that ends with this report ends.
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+}
+
+/// The one of `known` that `word` was most likely meant to be: at most one slip in three letters away.
+pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(1);
+    let near = known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(word, name), name));
+    near.filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_name_is_offered_only_when_it_is_close() {
+        let known = ["studio", "staging", "platform"];
+        assert_eq!(closest("stduio", known), Some("studio"));
+        assert_eq!(closest("plattform", known), Some("platform"));
+        assert_eq!(closest("host", known), None);
+        assert_eq!(closest("", known), None);
+    }
+
+    #[test]
+    fn the_chain_behind_an_error_is_told_nearest_first() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{0}")]
+        struct Link(&'static str, #[source] Option<Box<Link>>);
+        let behind = Link("it is locked", Some(Box::new(Link("a lock", None))));
+        let error = Link("no folder: it is locked", Some(Box::new(behind)));
+        let report = Report::unknown("no studio").because_of(&error);
+        assert_eq!(report.causes(), ["no folder: it is locked", "a lock"]);
+        assert_eq!(report.verdict().exit_code(), 2);
+    }
+}

@@ -1,0 +1,497 @@
+//! What a run is to do, in plain typed values: everything that was set, merged.
+//!
+//! Precedence, highest first: a flag, an environment variable, the project's configuration file, the user's, the
+//! machine's, the launcher's `AYON_SERVER_URL`, and what holds when nobody says anything. Commands receive a
+//! [`Settings`] and look nowhere else.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Report;
+use super::configuration::{self, ConfigurationFile};
+use super::environment::{self, Environment, Rank};
+use super::printer::one_line;
+use super::setting::{self, Given, Layer, Source, Value};
+
+/// Everything a command needs to know about what is wanted.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// Which bundle.
+    pub(crate) selection: Selection,
+    /// For which processes and platforms.
+    pub(crate) targets: Targets,
+    /// Where the studio's facts come from, if anybody said; see [`Settings::studio`].
+    pub(crate) studio: Option<StudioPlace>,
+    /// How to speak to a server.
+    pub(crate) server: Server,
+    /// What may be used of the network and of the cache.
+    pub(crate) access: Access,
+    /// How versions are chosen.
+    pub(crate) solving: Solving,
+    /// What is made of the answer.
+    pub(crate) emission: Emission,
+    /// What is special to conda.
+    pub(crate) conda: Conda,
+    /// What is special to rez.
+    pub(crate) rez: Rez,
+    /// How to print.
+    pub(crate) display: Display,
+    /// The merged layer and the files it was made from, for `config show`.
+    pub(crate) record: Record,
+}
+
+/// Which bundle: the launcher's own inputs, by the launcher's own names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// A bundle's name, or one of `production`, `staging` and `dev`.
+    pub(crate) bundle: Option<String>,
+    /// The staging variant is asked for.
+    pub(crate) staging: bool,
+    /// The user's dev bundle is asked for.
+    pub(crate) dev: bool,
+    /// A project.
+    pub(crate) project: Option<String>,
+    /// A project bundle's name.
+    pub(crate) project_bundle: Option<String>,
+    /// Whose dev bundle.
+    pub(crate) user: Option<String>,
+}
+
+/// For which processes and platforms. Platforms are spelled as typed; the model knows the spellings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Targets {
+    /// Platforms; none means the one this program runs on.
+    pub(crate) platforms: Vec<String>,
+    /// Hosts.
+    pub(crate) hosts: Vec<HostName>,
+    /// Also, or only, a process without a user interface.
+    pub(crate) headless: bool,
+    /// The launcher's version (for `plan`: a range of them) instead of the bundle's.
+    pub(crate) launcher: Option<String>,
+    /// The Python version instead of the process's own.
+    pub(crate) python: Option<String>,
+}
+
+/// A DCC host as a person names it: `maya/2025`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HostName {
+    /// Such as `maya`.
+    pub(crate) name: String,
+    /// Such as `2025`.
+    pub(crate) version: String,
+}
+
+impl HostName {
+    /// Reads `NAME/VERSION`; the error is a sentence.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        // It becomes part of a file's name.
+        let is_inner = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+        let is_word =
+            |word: &str| word.starts_with(char::is_alphanumeric) && word.chars().all(is_inner);
+        match text.split_once('/') {
+            Some((name, version)) if is_word(name) && is_word(version) => Ok(Self {
+                name: name.to_owned(),
+                version: version.to_owned(),
+            }),
+            _ => Err(format!(
+                "`{}` is not NAME/VERSION, such as maya/2025",
+                one_line(text)
+            )),
+        }
+    }
+}
+
+/// Where a studio's facts are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StudioPlace {
+    /// The sample studio inside this program.
+    Sample,
+    /// A folder of addon packages, or a snapshot file.
+    Path(PathBuf),
+    /// A server's URL.
+    Server(String),
+}
+
+/// How to speak to a server.
+#[derive(Debug, Default)]
+pub(crate) struct Server {
+    /// The key or token; absent also where it belongs to another server.
+    pub(crate) key: Option<Secret>,
+    /// How long to wait for an answer, if the user has a wish.
+    pub(crate) timeout: Option<Duration>,
+    /// How often to ask again, if the user has a wish.
+    pub(crate) retries: Option<u8>,
+}
+
+/// A text that is never shown.
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The text itself: for the request that needs it, and nothing else.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// What may be used of the network and of the cache.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Access {
+    /// No network: the cache and snapshots only.
+    pub(crate) offline: bool,
+    /// Ask again for what the cache holds.
+    pub(crate) refresh: bool,
+    /// The cache's folder; none means to use no cache.
+    pub(crate) cache: Option<PathBuf>,
+}
+
+/// How versions are chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Solving {
+    /// When to give up.
+    pub(crate) time_limit: Option<Duration>,
+    /// Whether pre-releases may be chosen.
+    pub(crate) prereleases: bool,
+}
+
+/// What is made of the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Emission {
+    /// The backend's name, to be looked up in the registry.
+    pub(crate) emit: Option<String>,
+    /// The backend's format.
+    pub(crate) format: String,
+    /// Where to write; none means standard output.
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// A package's name elsewhere, by its name on `PyPI`; `None` where the other world has no such package.
+pub(crate) type Names = BTreeMap<String, Option<String>>;
+
+/// What is special to conda.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Conda {
+    /// The channels, the first the most important.
+    pub(crate) channels: Vec<String>,
+    /// Names that differ from what the program knows.
+    pub(crate) names: Names,
+}
+
+/// What is special to rez.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rez {
+    /// Names that differ from what the program knows.
+    pub(crate) names: Names,
+}
+
+/// How to print.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Display {
+    /// JSON instead of text.
+    pub(crate) json: bool,
+    /// `auto`, `always` or `never`.
+    pub(crate) color: String,
+    /// Whether progress may be shown at all.
+    pub(crate) progress: bool,
+    /// How often `-v` less how often `-q` was given.
+    pub(crate) verbosity: i16,
+}
+
+/// Where everything came from.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// The merged settings.
+    pub(crate) layer: Layer,
+    /// The configuration files read, the weakest first.
+    pub(crate) files: Vec<ConfigurationFile>,
+    /// Whether a server's key is set; never which.
+    pub(crate) has_key: bool,
+}
+
+impl Settings {
+    /// Merges `flags`, the environment and, if `reads_files`, the configuration files in force in `directory`.
+    ///
+    /// Beside the settings come sentences the user should read: a file that is ignored, a misspelt variable.
+    pub(crate) fn load(
+        flags: Layer,
+        environment: &Environment,
+        directory: Option<&Path>,
+        reads_files: bool,
+    ) -> Result<(Self, Vec<String>), Report> {
+        let mut notices = environment.warnings();
+        let set_in_environment = setting::from_environment(environment, Rank::Setting)?;
+        let files = match (
+            flags.text("config-file"),
+            set_in_environment.text("config-file"),
+        ) {
+            _ if !reads_files => Vec::new(),
+            (Some(path), _) => vec![configuration::named(path, directory)],
+            _ if flags.is_on("no-config") || set_in_environment.is_on("no-config") => Vec::new(),
+            (None, Some(path)) => vec![configuration::named(path, directory)],
+            (None, None) => {
+                let (files, more) = configuration::discover(directory, environment);
+                notices.extend(more);
+                files
+            }
+        };
+        let mut layer = defaults(environment);
+        layer.cover_with(setting::from_environment(environment, Rank::Fallback)?);
+        for file in &files {
+            layer.cover_with(file.read()?);
+        }
+        layer.cover_with(set_in_environment);
+        layer.cover_with(flags);
+        let mut settings = Self::typed(layer)?;
+        settings.record.files = files;
+        settings.take_key(environment, &mut notices)?;
+        settings.display.progress &= environment.get("CI").is_none();
+        Ok((settings, notices))
+    }
+
+    /// Where the studio is, or a report that says how to name one.
+    pub(crate) fn studio(&self) -> Result<&StudioPlace, Report> {
+        self.studio.as_ref().ok_or_else(|| {
+            Report::unknown("no studio is named")
+                .hint("name one: `--studio PATH|URL`, or `--studio sample` to try the program on its own example")
+                .hint(format!("or keep `studio = …` in `{}`, or set `AYON_SERVER_URL`", configuration::FILE_NAME))
+        })
+    }
+
+    fn typed(layer: Layer) -> Result<Self, Report> {
+        let text = |name: &str| layer.text(name).map(str::to_owned);
+        let path = |name: &str| layer.text(name).map(PathBuf::from);
+        Ok(Self {
+            selection: selection(&layer),
+            targets: Targets {
+                platforms: list(&layer, "platform"),
+                hosts: hosts(&layer)?,
+                headless: layer.is_on("headless"),
+                launcher: text("launcher"),
+                python: text("python"),
+            },
+            studio: layer.get("studio").map(studio_place).transpose()?.flatten(),
+            server: Server {
+                key: None,
+                timeout: duration(&layer, "server-timeout"),
+                retries: layer
+                    .get("server-retries")
+                    .map(|_| count(&layer, "server-retries")),
+            },
+            access: Access {
+                offline: layer.is_on("offline"),
+                refresh: layer.is_on("refresh"),
+                cache: path("cache-dir").filter(|_| !layer.is_on("no-cache")),
+            },
+            solving: Solving {
+                time_limit: duration(&layer, "time-limit"),
+                prereleases: layer.is_on("prereleases"),
+            },
+            emission: Emission {
+                emit: text("emit"),
+                format: text("format").unwrap_or_default(),
+                output: path("output"),
+            },
+            conda: Conda {
+                channels: list(&layer, "conda.channels"),
+                names: names(&layer, "conda.names"),
+            },
+            rez: Rez {
+                names: names(&layer, "rez.names"),
+            },
+            display: Display {
+                json: layer.is_on("json"),
+                color: text("color").unwrap_or_default(),
+                progress: !layer.is_on("no-progress") && !layer.is_on("json"),
+                verbosity: i16::from(count(&layer, "verbose")) - i16::from(count(&layer, "quiet")),
+            },
+            record: Record {
+                layer,
+                files: Vec::new(),
+                has_key: false,
+            },
+        })
+    }
+
+    /// Takes the server's key from the environment, unless it belongs to another server than the one asked.
+    ///
+    /// The launcher sets URL and key together. A configuration file found in some folder may name another server, and
+    /// sending the key there would give it away.
+    fn take_key(
+        &mut self,
+        environment: &Environment,
+        notices: &mut Vec<String>,
+    ) -> Result<(), Report> {
+        let Some(key) = environment.get(environment::API_KEY) else {
+            return Ok(());
+        };
+        let refuse = || {
+            Report::unknown(format!(
+                "the environment variable `{}` cannot be used",
+                environment::API_KEY
+            ))
+        };
+        let key = key
+            .to_str()
+            .ok_or_else(|| refuse().because("it is not valid UTF-8"))?
+            .trim();
+        if key.chars().any(char::is_control) {
+            return Err(refuse().because("it holds control characters"));
+        }
+        self.record.has_key = true;
+        let Some(StudioPlace::Server(asked)) = &self.studio else {
+            return Ok(());
+        };
+        match environment
+            .get(environment::SERVER_URL)
+            .and_then(|url| url.to_str())
+        {
+            Some(owner) if server_of(owner) != server_of(asked) => notices.push(format!(
+                "`{}` is not sent to {}: it belongs to the server that `{}` names",
+                environment::API_KEY,
+                one_line(asked),
+                environment::SERVER_URL
+            )),
+            _ => self.server.key = Some(Secret(key.to_owned())),
+        }
+        Ok(())
+    }
+}
+
+fn defaults(environment: &Environment) -> Layer {
+    let mut layer = Layer::default();
+    let mut set = |name, value| layer.set(name, value, Source::Default);
+    set("format", Value::Text("spec".to_owned()));
+    set("color", Value::Text("auto".to_owned()));
+    set(
+        "conda.channels",
+        Value::List(vec!["conda-forge".to_owned()]),
+    );
+    if let Some(folder) = configuration::default_cache_folder(environment)
+        .and_then(|path| path.to_str().map(str::to_owned))
+    {
+        set("cache-dir", Value::Text(folder));
+    }
+    layer
+}
+
+fn selection(layer: &Layer) -> Selection {
+    let text = |name: &str| layer.text(name).map(str::to_owned);
+    let typed = |name: &str| {
+        matches!(
+            layer.get(name).map(|given| &given.source),
+            Some(Source::Flag(_))
+        )
+    };
+    let word = layer
+        .text("bundle")
+        .filter(|name| matches!(*name, "production" | "staging" | "dev"));
+    // A person who types `--bundle production` inside a launcher that runs in staging means production.
+    let switch =
+        |name: &str| layer.is_on(name) && (word.is_none() || word == Some(name) || typed(name));
+    Selection {
+        bundle: text("bundle"),
+        staging: switch("staging"),
+        dev: switch("dev"),
+        project: text("project"),
+        project_bundle: text("project-bundle"),
+        user: text("user"),
+    }
+}
+
+fn hosts(layer: &Layer) -> Result<Vec<HostName>, Report> {
+    let Some(given) = layer.get("host") else {
+        return Ok(Vec::new());
+    };
+    let read = |text: &String| {
+        HostName::read(text).map_err(|cause| not_usable("host", given).because(cause))
+    };
+    list(layer, "host").iter().map(read).collect()
+}
+
+fn studio_place(given: &Given) -> Result<Option<StudioPlace>, Report> {
+    let Value::Text(text) = &given.value else {
+        return Ok(None);
+    };
+    let refuse = |cause: &str| Err(not_usable("studio", given).because(cause));
+    match text.split_once("://") {
+        _ if text == "sample" => Ok(Some(StudioPlace::Sample)),
+        None if text.is_empty() => refuse("it is empty"),
+        None => Ok(Some(StudioPlace::Path(PathBuf::from(text)))),
+        Some((_, rest))
+            if rest
+                .split(['/', '?', '#'])
+                .next()
+                .is_some_and(|authority| authority.contains('@')) =>
+        {
+            let report = not_usable("studio", given)
+                .because("a URL must not hold a user name or a password");
+            Err(report.hint(format!(
+                "give the key in the environment variable `{}`",
+                environment::API_KEY
+            )))
+        }
+        Some((scheme, rest))
+            if !rest.is_empty() && ["http", "https"].contains(&&*scheme.to_ascii_lowercase()) =>
+        {
+            Ok(Some(StudioPlace::Server(
+                text.trim_end_matches('/').to_owned(),
+            )))
+        }
+        Some(_) => refuse("a URL must start with `https://` or `http://` and name a server"),
+    }
+}
+
+fn not_usable(name: &str, given: &Given) -> Report {
+    Report::unknown(format!(
+        "the setting `{name}` cannot be used (from {})",
+        given.source
+    ))
+}
+
+fn list(layer: &Layer, name: &str) -> Vec<String> {
+    match layer.get(name).map(|given| &given.value) {
+        Some(Value::List(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn duration(layer: &Layer, name: &str) -> Option<Duration> {
+    match layer.get(name)?.value {
+        Value::Seconds(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        _ => None,
+    }
+}
+
+fn count(layer: &Layer, name: &str) -> u8 {
+    match layer.get(name).map(|given| &given.value) {
+        Some(Value::Count(count)) => *count,
+        _ => 0,
+    }
+}
+
+fn names(layer: &Layer, table: &str) -> Names {
+    let name = |given: &Given| match &given.value {
+        Value::Text(name) => Some(name.clone()),
+        _ => None,
+    };
+    layer
+        .table(table)
+        .map(|(key, given)| (key.to_owned(), name(given)))
+        .collect()
+}
+
+/// The part of a URL that says who is asked: scheme, host and port.
+fn server_of(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{authority}").to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests;
