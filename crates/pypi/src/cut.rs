@@ -35,6 +35,11 @@ impl Cut {
         }
     }
 
+    /// Whether every version lies after this place: it is before `0.dev0`.
+    pub(crate) fn is_lowest(&self) -> bool {
+        matches!(self, Cut::Before(version) if *version <= Version::lowest())
+    }
+
     fn version(&self) -> &Version {
         match self {
             Cut::Before(version) | Cut::After(version) | Cut::PastPosts(version) => version,

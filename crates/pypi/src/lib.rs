@@ -1,4 +1,59 @@
-//! Python's own words: distribution names, PEP 440 versions and sets, markers, and the requirement grammars.
+//! Python's own words: what distributions are called, which versions there are, and what packages
+//! ask of each other. No AYON in it, no network, no files: texts in, values out.
+//!
+//! ```
+//! use pypi::poetry::{Value, parse_dependency};
+//! use pypi::{Constraint, MarkerEnvironment, OperatingSystem, Requirement, VersionSet};
+//!
+//! // What an addon asks for, in Poetry's words, and what a wheel asks for, in PEP 508's ...
+//! let addon = parse_dependency("OpenColorIO", &Value::from("^2.3.2,<2.6"))?;
+//! let wheel: Requirement = "opencolorio >=2.4 ; python_version < '3.12'".parse()?;
+//!
+//! // ... speak of one distribution, and of sets of one algebra.
+//! assert_eq!(addon[0].name, wheel.name);
+//! let (Constraint::Versions { set: asked, .. }, Constraint::Versions { set: needed, .. }) =
+//!     (&addon[0].constraint, &wheel.constraint)
+//! else {
+//!     panic!("neither names a source");
+//! };
+//! let both: VersionSet = asked.intersection(needed);
+//! assert_eq!(both.to_string(), ">=2.4,<2.6");
+//! assert!(both.contains(&"2.5.1".parse()?));
+//!
+//! // Whether the wheel's requirement holds is asked for a target, not for this machine.
+//! let maya = MarkerEnvironment::new(OperatingSystem::Windows, "x86_64", &"3.11.4".parse()?);
+//! assert!(wheel.marker.evaluate(&maya, &[]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The ideas
+//!
+//! * **A name is canonical** ([`DistributionName`]): `Click`, `click` and `CLICK` cannot be two
+//!   packages by mistake.
+//! * **A constraint is a set** ([`VersionSet`]), whatever grammar it was written in. Sets are lists
+//!   of canonical cuts on the line of versions, so two sets that contain the same are equal values,
+//!   and every operation is one merge. A set can be written back as the text that a person would
+//!   have written ([`VersionSet::specifiers`]), or as bounds for another grammar
+//!   ([`VersionSet::intervals`]).
+//! * **A line can be cut into cells** ([`Cells`]): a solver that knows positions only can work on
+//!   ranges without a list of the versions that exist.
+//! * **A marker is asked of a target** ([`Marker`], [`MarkerEnvironment`]), and every target can be
+//!   described on every machine.
+//! * **Nothing is guessed**: what a grammar does not know is an error with its place. In particular
+//!   [`poetry`] never takes what it cannot read for "any version".
+//!
+//! # Traps
+//!
+//! * `contains` is about sets alone. The rule that pre-releases are chosen only when wanted belongs
+//!   to whoever chooses: `>=1.0` contains `2.0a1`.
+//! * `<2` leaves out the pre-releases of `2`, so the complement of `>=2` is not `<2`; it displays as
+//!   `<=2,!=2`.
+//! * `==1.0` accepts `1.0+cu118`, and `>1.0` refuses `1.0.post1`: both are PEP 440's.
+//! * Equal versions can have different texts (`1.0`, `1.0.0`): compare the values.
+//! * Text from outside is shown with control characters escaped, and URLs without their secrets, but
+//!   the public fields of [`Source`] hold what was written.
+//! * `python_version >= '3.6.*'` is no PEP 440 clause. It is compared as text, hence false, as
+//!   `packaging` and `pip` do.
 
 mod cells;
 mod cut;

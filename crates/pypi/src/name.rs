@@ -21,7 +21,7 @@ const LONGEST: usize = 256;
 /// [core metadata]: https://packaging.python.org/en/latest/specifications/name-normalization/
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is not a {kind} name: only ASCII letters, digits, `-`, `_` and `.` may stand in it, \
+    "`{text}` is not the name of {kind}: only ASCII letters, digits, `-`, `_` and `.` may stand in it, \
      a letter or a digit first and last"
 )]
 pub struct NameError {
@@ -102,7 +102,7 @@ impl FromStr for DistributionName {
     fn from_str(text: &str) -> Result<Self, NameError> {
         canonical(text)
             .map(DistributionName)
-            .ok_or_else(|| NameError::new(text, "distribution"))
+            .ok_or_else(|| NameError::new(text, "a distribution"))
     }
 }
 
@@ -112,7 +112,7 @@ impl FromStr for ExtraName {
     fn from_str(text: &str) -> Result<Self, NameError> {
         canonical(text)
             .map(ExtraName)
-            .ok_or_else(|| NameError::new(text, "extra"))
+            .ok_or_else(|| NameError::new(text, "an extra"))
     }
 }
 
@@ -166,7 +166,10 @@ mod tests {
     fn what_is_no_name_is_refused_with_its_text() {
         for text in ["", "-", "a b", "-a", "a-", "é", "a\u{1b}[31m"] {
             let error = text.parse::<DistributionName>().unwrap_err();
-            assert!(error.to_string().contains("distribution name"), "{error}");
+            assert!(
+                error.to_string().contains("name of a distribution"),
+                "{error}"
+            );
             assert!(!error.to_string().contains('\u{1b}'), "{error}");
         }
     }

@@ -206,9 +206,9 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (text, reason) in [
-            ("", "distribution name"),
+            ("", "name of a distribution"),
             ("name[a", "has no `]`"),
-            ("name[a,,b]", "extra name"),
+            ("name[a,,b]", "name of an extra"),
             ("name >=1 <2", "version clause"),
             ("name (>=1", "has no `)`"),
             ("name ^1.0", "version clause"),

@@ -113,9 +113,8 @@ impl Version {
 
     /// `V.devN` for this public version `V` that is no development release.
     fn with_dev(&self, number: u64) -> Version {
-        /// uv has a setter for every part but this one, so it is set by parsing: once for nearly
-        /// all versions there are.
-        static FIRST: LazyLock<uv::Version> = LazyLock::new(|| parsed("0.dev0"));
+        // uv has a setter for every part but this one, so it is set by parsing: once for nearly all
+        // versions there are.
         if number == 0 && self.epoch() == 0 {
             let release = FIRST.clone().with_release(self.release());
             return Version(release.with_pre(self.0.pre()).with_post(self.0.post()));
@@ -161,6 +160,11 @@ impl Version {
         }
     }
 
+    /// `0.dev0`, the lowest version there is.
+    pub(crate) fn lowest() -> Version {
+        Version(FIRST.clone())
+    }
+
     /// `V` if this is `V.post0.dev0`, the first version above `V` and its local versions.
     pub(crate) fn before_first_post(&self) -> Option<Version> {
         (self.0.post() == Some(0) && self.0.dev() == Some(0) && !self.0.is_local())
@@ -182,6 +186,9 @@ impl Version {
         &self.0
     }
 }
+
+/// The lowest version there is.
+static FIRST: LazyLock<uv::Version> = LazyLock::new(|| parsed("0.dev0"));
 
 /// A text that was put together here from the parts of versions.
 fn parsed(text: &str) -> uv::Version {

@@ -209,9 +209,14 @@ impl VersionSet {
 
     /// Everything between two cuts; `None` is the end of the line.
     pub(crate) fn between(lower: Option<Cut>, upper: Option<Cut>) -> Self {
-        if let (Some(lower), Some(upper)) = (&lower, &upper)
-            && lower >= upper
-        {
+        // No version lies before the lowest, so a cut there is the end of the line itself.
+        let lower = lower.filter(|cut| !cut.is_lowest());
+        let empty = match (&lower, &upper) {
+            (Some(lower), Some(upper)) => lower >= upper,
+            (None, Some(upper)) => upper.is_lowest(),
+            (_, None) => false,
+        };
+        if empty {
             return Self::none();
         }
         VersionSet {
@@ -275,10 +280,13 @@ impl VersionSet {
 
     /// The one version this set asks for, if it is what `==version` accepts (or one local version).
     pub fn as_exact(&self) -> Option<Version> {
-        match self.cuts.first() {
-            Some(Cut::Before(version)) if *self == Self::exactly(version) => Some(version.clone()),
-            _ => None,
-        }
+        let candidate = match self.cuts.first()? {
+            // The lowest version has no cut before it.
+            _ if self.begins_inside => Version::lowest(),
+            Cut::Before(version) => version.clone(),
+            Cut::After(_) | Cut::PastPosts(_) => return None,
+        };
+        (*self == Self::exactly(&candidate)).then_some(candidate)
     }
 
     pub(crate) fn cuts(&self) -> &[Cut] {

@@ -15,15 +15,18 @@
 //! | `1.2.3` | `==1.2.3`, not `^1.2.3` as in Cargo |
 //! | `1.2.*` | `==1.2.*` |
 //!
-//! **Pre-releases at an upper bound.** PEP 440's `<2` leaves out `2.0rc1`, and Poetry does the same
-//! for `<2` and for the bound that a caret or a tilde stands for. So each form is made of PEP 440
-//! clauses, and a set from here and one from a wheel's metadata are values of one algebra. The two
-//! differ in one corner: what `>1.0` says about `1.0.post1` and `1.0+local` is PEP 440's answer
-//! (they are not above `1.0`) here.
+//! **Pre-releases at an upper bound.** PEP 440's `<2` leaves out `2.0rc1`. Poetry does the same for
+//! `<2` and for the bound that a caret or a tilde stands for, so each form is made of PEP 440 clauses,
+//! and a set from here and one from a wheel's metadata are values of one algebra.
+//!
+//! Compared with poetry-core 2.5.0 on 4,414 constraints and 363 versions (1.6 million verdicts): one
+//! corner differs. `!=1.2` accepts `1.2.post1`, in Poetry too; but together with another constraint,
+//! as in `^1.0,!=1.2`, Poetry loses it. Here the whole is what its parts say.
 //!
 //! **Left out on purpose**, each an error: texts of no version (`latest`, `dev`, the empty text),
 //! `<>`, hyphen ranges (`1.0 - 2.0`), and a wildcard after an operator that it makes no sense with
-//! (`>1.2.*`, `^1.2.*`).
+//! (`>1.2.*`, `^1.2.*`), and a local label after anything but `==` and `!=`, which PEP 440 forbids
+//! and Poetry lets pass.
 
 use crate::text::printable;
 use crate::uv::Operator;
@@ -35,11 +38,13 @@ const LONGEST: usize = 4 * 1024;
 
 /// A text that is no version constraint of Poetry's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a version constraint: {expected} is expected at character {}", .offset + 1)]
+#[error("`{text}` is not a version constraint: {expected} is expected at character {}{detail}", .offset + 1)]
 pub struct ConstraintError {
     text: String,
     offset: usize,
-    expected: String,
+    expected: &'static str,
+    /// More about what stands there instead, with the punctuation that leads to it.
+    detail: String,
 }
 
 impl ConstraintError {
@@ -55,7 +60,7 @@ impl ConstraintError {
 
     /// What was expected there.
     pub fn expected(&self) -> &str {
-        &self.expected
+        self.expected
     }
 }
 
@@ -167,7 +172,10 @@ impl<'a> Parser<'a> {
                 Ok((version, stem.len() < word.len()))
             }
             Err(_) if word.is_empty() => Err(self.error("a version such as `1.2`")),
-            Err(error) => Err(self.error(&format!("a version ({})", error.reason()))),
+            Err(error) => Err(ConstraintError {
+                detail: format!(", not `{}`: {}", printable(word), error.reason()),
+                ..self.error("a version such as `1.2`")
+            }),
         }
     }
 
@@ -190,11 +198,12 @@ impl<'a> Parser<'a> {
         &self.text[self.offset..]
     }
 
-    fn error(&self, expected: &str) -> ConstraintError {
+    fn error(&self, expected: &'static str) -> ConstraintError {
         ConstraintError {
             text: printable(self.text),
             offset: self.offset,
-            expected: expected.to_owned(),
+            expected,
+            detail: String::new(),
         }
     }
 }

@@ -7,4 +7,7 @@
 
 mod algebra;
 mod cells;
+mod hostile;
+mod markers;
+mod poetry;
 mod worlds;

@@ -74,7 +74,9 @@ pub(crate) static UNIVERSE: LazyLock<Vec<Version>> = LazyLock::new(|| {
 });
 
 fn release() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec!["0.1", "1", "1.0", "1.0.0", "1.0.1", "1.1", "2", "1!1"])
+    prop::sample::select(vec![
+        "0", "0.1", "1", "1.0", "1.0.0", "1.0.1", "1.1", "2", "1!1",
+    ])
 }
 
 fn suffix() -> impl Strategy<Value = &'static str> {
