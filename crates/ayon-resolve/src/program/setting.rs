@@ -310,13 +310,15 @@ pub(crate) fn is_studio_path(text: &str) -> bool {
     text != "sample" && !text.contains("://")
 }
 
-/// `path` as seen from `base`.
-pub(crate) fn beside(base: &Path, path: &str) -> String {
-    let joined = base.join(path);
-    // A folder with a name outside of Unicode cannot be written in TOML, but can be where the file is.
-    joined
-        .to_str()
-        .map_or_else(|| path.to_owned(), str::to_owned)
+/// `path` as seen from `base`; the error is a sentence.
+pub(crate) fn beside(base: &Path, path: &str) -> Result<String, String> {
+    let joined = base.join(path).into_os_string().into_string();
+    joined.map_err(|_| {
+        format!(
+            "`{}` stands in a folder whose name is not valid Unicode",
+            printer::one_line(path)
+        )
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const COMMANDS: &[&str] = &[
 ];
 
 #[test]
-fn the_short_help_fits_a_screen() {
+fn the_short_help_names_every_flag_of_the_main_job() {
     let outcome = run("-h");
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
     assert_snapshot!(outcome.stdout, @r#"

@@ -144,7 +144,7 @@ impl Reader<'_> {
                 Ok(Value::Text(text.to_string()))
             }
             (Kind::Path | Kind::Studio, DeValue::String(text)) => {
-                Ok(Value::Text(beside(self.base, text)))
+                beside(self.base, text).map(Value::Text)
             }
             (Kind::Text, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
             (Kind::Choice(words), DeValue::String(text)) if words.contains(&&**text) => {
@@ -298,7 +298,7 @@ mod tests {
         assert!(mistakes.is_empty());
         assert_eq!(
             layer.text("studio"),
-            Some(beside(Path::new("/base"), "studio").as_str())
+            Some(beside(Path::new("/base"), "studio").unwrap().as_str())
         );
         assert_eq!(layer.text("cache-dir"), Some("/cache"));
         assert_eq!(

@@ -1,6 +1,7 @@
 //! Precedence, and the few places where settings from different places meet.
 
 use super::*;
+use crate::program::setting::{Source, Value};
 
 fn load(
     flags: &[(&'static str, Value)],

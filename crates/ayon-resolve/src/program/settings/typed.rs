@@ -1,0 +1,193 @@
+//! From the merged layer to typed values, and what holds when nobody says anything.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{
+    Access, Conda, Display, Emission, HostName, Names, Record, Rez, Selection, Server, Settings,
+    Solving, StudioPlace, Targets,
+};
+use crate::program::Report;
+use crate::program::configuration;
+use crate::program::environment::{self, Environment};
+use crate::program::setting::{Given, Layer, Source, Value};
+
+/// The settings that `layer` holds; the server's key is not among them.
+pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
+    let text = |name: &str| layer.text(name).map(str::to_owned);
+    let path = |name: &str| layer.text(name).map(PathBuf::from);
+    Ok(Settings {
+        selection: selection(&layer),
+        targets: Targets {
+            platforms: list(&layer, "platform"),
+            hosts: hosts(&layer)?,
+            headless: layer.is_on("headless"),
+            launcher: text("launcher"),
+            python: text("python"),
+        },
+        studio: layer.get("studio").map(studio_place).transpose()?.flatten(),
+        server: Server {
+            key: None,
+            timeout: duration(&layer, "server-timeout"),
+            retries: layer
+                .get("server-retries")
+                .map(|_| count(&layer, "server-retries")),
+        },
+        access: Access {
+            offline: layer.is_on("offline"),
+            refresh: layer.is_on("refresh"),
+            cache: path("cache-dir").filter(|_| !layer.is_on("no-cache")),
+        },
+        solving: Solving {
+            time_limit: duration(&layer, "time-limit"),
+            prereleases: layer.is_on("prereleases"),
+        },
+        emission: Emission {
+            emit: text("emit"),
+            format: text("format").unwrap_or_default(),
+            output: path("output"),
+        },
+        conda: Conda {
+            channels: list(&layer, "conda.channels"),
+            names: names(&layer, "conda.names"),
+        },
+        rez: Rez {
+            names: names(&layer, "rez.names"),
+        },
+        display: Display {
+            json: layer.is_on("json"),
+            color: text("color").unwrap_or_default(),
+            progress: !layer.is_on("no-progress") && !layer.is_on("json"),
+            verbosity: i16::from(count(&layer, "verbose")) - i16::from(count(&layer, "quiet")),
+        },
+        record: Record {
+            layer,
+            files: Vec::new(),
+            has_key: false,
+        },
+    })
+}
+
+/// What holds when nobody says anything.
+pub(super) fn defaults(environment: &Environment) -> Layer {
+    let mut layer = Layer::default();
+    let mut set = |name, value| layer.set(name, value, Source::Default);
+    set("format", Value::Text("spec".to_owned()));
+    set("color", Value::Text("auto".to_owned()));
+    set(
+        "conda.channels",
+        Value::List(vec!["conda-forge".to_owned()]),
+    );
+    if let Some(folder) = configuration::default_cache_folder(environment)
+        .and_then(|path| path.to_str().map(str::to_owned))
+    {
+        set("cache-dir", Value::Text(folder));
+    }
+    layer
+}
+
+fn selection(layer: &Layer) -> Selection {
+    let text = |name: &str| layer.text(name).map(str::to_owned);
+    let typed = |name: &str| {
+        matches!(
+            layer.get(name).map(|given| &given.source),
+            Some(Source::Flag(_))
+        )
+    };
+    let word = layer
+        .text("bundle")
+        .filter(|name| matches!(*name, "production" | "staging" | "dev"));
+    // A person who types `--bundle production` inside a launcher that runs in staging means production.
+    let switch =
+        |name: &str| layer.is_on(name) && (word.is_none() || word == Some(name) || typed(name));
+    Selection {
+        bundle: text("bundle"),
+        staging: switch("staging"),
+        dev: switch("dev"),
+        project: text("project"),
+        project_bundle: text("project-bundle"),
+        user: text("user"),
+    }
+}
+
+fn hosts(layer: &Layer) -> Result<Vec<HostName>, Report> {
+    let Some(given) = layer.get("host") else {
+        return Ok(Vec::new());
+    };
+    let read = |text: &String| {
+        HostName::read(text).map_err(|cause| not_usable("host", given).because(cause))
+    };
+    list(layer, "host").iter().map(read).collect()
+}
+
+fn studio_place(given: &Given) -> Result<Option<StudioPlace>, Report> {
+    let Value::Text(text) = &given.value else {
+        return Ok(None);
+    };
+    let refuse = |cause: &str| Err(not_usable("studio", given).because(cause));
+    match text.split_once("://") {
+        _ if text == "sample" => Ok(Some(StudioPlace::Sample)),
+        None if text.is_empty() => refuse("it is empty"),
+        None => Ok(Some(StudioPlace::Path(PathBuf::from(text)))),
+        Some((_, rest))
+            if rest
+                .split(['/', '?', '#'])
+                .next()
+                .is_some_and(|authority| authority.contains('@')) =>
+        {
+            let report = not_usable("studio", given)
+                .because("a URL must not hold a user name or a password");
+            Err(report.hint(format!(
+                "give the key in the environment variable `{}`",
+                environment::API_KEY
+            )))
+        }
+        Some((scheme, rest))
+            if !rest.is_empty() && ["http", "https"].contains(&&*scheme.to_ascii_lowercase()) =>
+        {
+            Ok(Some(StudioPlace::Server(
+                text.trim_end_matches('/').to_owned(),
+            )))
+        }
+        Some(_) => refuse("a URL must start with `https://` or `http://` and name a server"),
+    }
+}
+
+fn not_usable(name: &str, given: &Given) -> Report {
+    Report::unknown(format!(
+        "the setting `{name}` cannot be used (from {})",
+        given.source
+    ))
+}
+
+fn list(layer: &Layer, name: &str) -> Vec<String> {
+    match layer.get(name).map(|given| &given.value) {
+        Some(Value::List(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn duration(layer: &Layer, name: &str) -> Option<Duration> {
+    match layer.get(name)?.value {
+        Value::Seconds(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        _ => None,
+    }
+}
+
+fn count(layer: &Layer, name: &str) -> u8 {
+    match layer.get(name).map(|given| &given.value) {
+        Some(Value::Count(count)) => *count,
+        _ => 0,
+    }
+}
+
+fn names(layer: &Layer, table: &str) -> Names {
+    let name = |given: &Given| match &given.value {
+        Value::Text(name) => Some(name.clone()),
+        _ => None,
+    };
+    layer
+        .table(table)
+        .map(|(key, given)| (key.to_owned(), name(given)))
+        .collect()
+}
