@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ayon_model::{Platform, Selection};
+
 use super::Report;
 use super::configuration::{self, ConfigurationFile};
 use super::environment::{self, Environment, Rank};
@@ -43,28 +45,11 @@ pub(crate) struct Settings {
     pub(crate) record: Record,
 }
 
-/// Which bundle: the launcher's own inputs, by the launcher's own names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Selection {
-    /// A bundle's name, or one of `production`, `staging` and `dev`.
-    pub(crate) bundle: Option<String>,
-    /// The staging variant is asked for.
-    pub(crate) staging: bool,
-    /// The user's dev bundle is asked for.
-    pub(crate) dev: bool,
-    /// A project.
-    pub(crate) project: Option<String>,
-    /// A project bundle's name.
-    pub(crate) project_bundle: Option<String>,
-    /// Whose dev bundle.
-    pub(crate) user: Option<String>,
-}
-
-/// For which processes and platforms. Platforms are spelled as typed; the model knows the spellings.
+/// For which processes and platforms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Targets {
     /// Platforms; none means the one this program runs on.
-    pub(crate) platforms: Vec<String>,
+    pub(crate) platforms: Vec<Platform>,
     /// Hosts.
     pub(crate) hosts: Vec<HostName>,
     /// Also, or only, a process without a user interface.

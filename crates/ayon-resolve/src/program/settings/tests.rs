@@ -134,3 +134,22 @@ fn hosts_are_name_and_version() {
         "the setting `host` cannot be used (from $AYON_RESOLVE_HOST)"
     );
 }
+
+#[test]
+fn platforms_are_the_models() {
+    let platforms = |given: &'static str| {
+        load(&[], &[("AYON_RESOLVE_PLATFORM", given)])
+            .map(|(settings, _)| settings.targets.platforms)
+    };
+    let subdirs: Vec<_> = platforms("windows, osx-arm64")
+        .unwrap()
+        .into_iter()
+        .map(Platform::subdir)
+        .collect();
+    assert_eq!(subdirs, ["win-64", "osx-arm64"]);
+    let report = platforms("linux-46").unwrap_err();
+    assert_eq!(
+        report.message(),
+        "the setting `platform` cannot be used (from $AYON_RESOLVE_PLATFORM)"
+    );
+}

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ayon_model::{Platform, PlatformError, Selection};
+
 use super::{
-    Access, Conda, Display, Emission, HostName, Names, Record, Rez, Selection, Server, Settings,
-    Solving, StudioPlace, Targets,
+    Access, Conda, Display, Emission, HostName, Names, Record, Rez, Server, Settings, Solving,
+    StudioPlace, Targets,
 };
 use crate::program::Report;
 use crate::program::configuration;
@@ -19,7 +21,7 @@ pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
     Ok(Settings {
         selection: selection(&layer),
         targets: Targets {
-            platforms: list(&layer, "platform"),
+            platforms: platforms(&layer)?,
             hosts: hosts(&layer)?,
             headless: layer.is_on("headless"),
             launcher: text("launcher"),
@@ -108,6 +110,19 @@ fn selection(layer: &Layer) -> Selection {
         project_bundle: text("project-bundle"),
         user: text("user"),
     }
+}
+
+fn platforms(layer: &Layer) -> Result<Vec<Platform>, Report> {
+    let Some(given) = layer.get("platform") else {
+        return Ok(Vec::new());
+    };
+    let read = |text: &String| {
+        // The error repeats what was typed; it is cleaned when it is printed.
+        text.parse().map_err(|error: PlatformError| {
+            not_usable("platform", given).because(error.to_string())
+        })
+    };
+    list(layer, "platform").iter().map(read).collect()
 }
 
 fn hosts(layer: &Layer) -> Result<Vec<HostName>, Report> {
