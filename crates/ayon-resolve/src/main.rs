@@ -1,7 +1,5 @@
 //! The program `ayon-resolve`: the only place that decides the exit code.
 
-#![expect(dead_code, reason = "not every command reads its settings yet")]
-
 use std::process::ExitCode;
 
 mod program;

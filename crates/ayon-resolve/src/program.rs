@@ -11,10 +11,12 @@ use std::ffi::OsString;
 pub(crate) mod arguments;
 pub(crate) mod commands;
 pub(crate) mod configuration;
+pub(crate) mod documents;
 pub(crate) mod environment;
 pub(crate) mod output;
 pub(crate) mod printer;
 pub(crate) mod report;
+pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod settings;
 

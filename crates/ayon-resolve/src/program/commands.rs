@@ -88,22 +88,18 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<Verdict, Report> {
     let Some(command) = &arguments.command else {
-        let backend = settings.emission.emit.as_deref().ok_or_else(|| {
-            Report::unknown("nothing is asked for")
+        if settings.asks_for_nothing() {
+            return Err(Report::unknown("nothing is asked for")
                 .hint("say what to emit, as in `ayon-resolve --bundle staging --emit conda`")
-                .hint("or name a command; `ayon-resolve -h` lists them")
-        })?;
-        return emit::run(backend, settings, printer);
+                .hint("or name a command; `ayon-resolve -h` lists them"));
+        }
+        return emit::run(settings, printer);
     };
     match command {
-        Command::Check(arguments) => check::run(arguments, settings, printer),
+        Command::Check(_) => check::run(settings, printer),
         Command::Plan(arguments) => plan::run(arguments, settings, printer),
-        Command::Studio(studio::StudioCommand::Pull(arguments)) => {
-            studio::pull(arguments, settings, printer)
-        }
-        Command::Studio(studio::StudioCommand::Show(arguments)) => {
-            studio::show(arguments, settings, printer)
-        }
+        Command::Studio(studio::StudioCommand::Pull(_)) => studio::pull(settings, printer),
+        Command::Studio(studio::StudioCommand::Show(_)) => studio::show(settings, printer),
         Command::Host(host::HostCommand::Show(arguments)) => {
             host::show(arguments, settings, printer)
         }

@@ -5,6 +5,7 @@
 //! that they survive farm logs and screen readers; colour repeats what the word already says. Names from servers and
 //! archives may hold anything, so control characters are removed from every line before a terminal sees it.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
@@ -148,13 +149,6 @@ impl Printer {
         }
     }
 
-    /// Says what only a curious person wants to know; `-v` asks for it.
-    pub(crate) fn detail(&mut self, sentence: &str) {
-        if self.look.0.verbosity > 0 {
-            self.say(&clean(sentence));
-        }
-    }
-
     /// Warns, on standard error; `-qq` silences it.
     pub(crate) fn warning(&mut self, sentence: &str) {
         if self.look.0.verbosity >= -1 {
@@ -170,6 +164,7 @@ impl Printer {
                 causes: report.causes().iter().map(|cause| clean(cause)).collect(),
                 hints: report.hints().iter().map(|hint| clean(hint)).collect(),
                 exit_code: report.verdict().exit_code(),
+                body: report.body_data().into_iter().collect(),
             };
             // A reader that is gone needs no error, and there is nobody else to tell.
             let _ = self.json("error", 1, &body);
@@ -178,6 +173,9 @@ impl Printer {
         // What was printed so far comes first, also where both streams go to one place.
         let _ = self.data.flush();
         self.prefixed("error", AnsiColor::Red, report.message());
+        if let Some(body) = report.body_text() {
+            self.say(&format!("\n{}", clean(body).trim_end()));
+        }
         for cause in report.causes() {
             self.prefixed("cause", AnsiColor::Red, cause);
         }
@@ -251,11 +249,14 @@ struct Document<'a, T> {
 }
 
 #[derive(Serialize)]
-struct ErrorBody {
+struct ErrorBody<'a> {
     message: String,
     causes: Vec<String>,
     hints: Vec<String>,
     exit_code: u8,
+    /// What there is beside the sentence, such as a `conflict`.
+    #[serde(flatten)]
+    body: BTreeMap<&'a str, &'a serde_json::Value>,
 }
 
 /// `text` without what could move the cursor, hide words or turn them round; line ends and tabs stay.

@@ -34,6 +34,15 @@ pub(crate) struct Report {
     causes: Vec<String>,
     hints: Vec<String>,
     verdict: Verdict,
+    body: Option<Box<Body>>,
+}
+
+/// What a report has to show beside its sentence: laid out for a person, and as data under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Body {
+    text: String,
+    key: &'static str,
+    data: serde_json::Value,
 }
 
 impl Report {
@@ -44,6 +53,7 @@ impl Report {
             causes: Vec::new(),
             hints: Vec::new(),
             verdict: Verdict::No,
+            body: None,
         }
     }
 
@@ -85,6 +95,30 @@ impl Report {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// Adds what there is to show: `text` for a person, `data` under `key` for a program.
+    #[must_use]
+    pub(crate) fn with_body(
+        mut self,
+        text: String,
+        key: &'static str,
+        data: &impl serde::Serialize,
+    ) -> Self {
+        // A value that is no JSON would be a mistake of ours; the text still says everything.
+        let data = serde_json::to_value(data).unwrap_or_default();
+        self.body = Some(Box::new(Body { text, key, data }));
+        self
+    }
+
+    /// What there is to show to a person, if anything.
+    pub(crate) fn body_text(&self) -> Option<&str> {
+        self.body.as_ref().map(|body| body.text.as_str())
+    }
+
+    /// What there is to show to a program, if anything, with its key.
+    pub(crate) fn body_data(&self) -> Option<(&'static str, &serde_json::Value)> {
+        self.body.as_ref().map(|body| (body.key, &body.data))
     }
 
     /// Adds the names closest to `word`, if any is close.

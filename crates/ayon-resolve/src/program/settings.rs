@@ -241,6 +241,11 @@ impl Settings {
         Ok((settings, notices))
     }
 
+    /// Whether neither a bundle nor something to emit is named.
+    pub(crate) fn asks_for_nothing(&self) -> bool {
+        self.emission.emit.is_none() && self.selection == Selection::default()
+    }
+
     /// Where the studio is, or a report that says how to name one.
     pub(crate) fn studio(&self) -> Result<&StudioPlace, Report> {
         self.studio.as_ref().ok_or_else(|| {

@@ -5,9 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod bundles;
+mod checks;
 mod configuration;
 mod help;
+mod mistakes;
 mod probe;
+mod servers;
 mod streams;
 
 use std::path::Path;

@@ -1,9 +1,16 @@
 //! The main job: a bundle in, an environment for a consumer out.
 
+use std::fmt::Write as _;
+
+use ayon_resolve::Resolution;
 use clap::Args;
+use serde::Serialize;
 
 use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, text};
+use crate::program::documents::ResolutionDocument;
+use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
+use crate::program::session::{Session, bundle_ask};
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
@@ -36,13 +43,118 @@ impl EmitArguments {
     }
 }
 
-/// Emits for `backend`.
-pub(crate) fn run(
-    backend: &str,
-    _settings: &Settings,
-    _printer: &mut Printer,
+/// Resolves the bundle, and emits the answer or shows it.
+pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
+    let ask = bundle_ask(settings)?;
+    let mut session = Session::open(settings, printer)?;
+    let answer = session.run(async |resolver| resolver.resolve_bundle(&ask).await)?;
+    for note in &answer.notes {
+        printer.warning(note);
+    }
+    for finding in &answer.bundle.findings {
+        printer.warning(&finding.message);
+    }
+    deliver(settings, session, answer.resolutions, "resolution", printer)
+}
+
+/// Emits resolutions where a backend is named, else shows them.
+pub(super) fn deliver(
+    settings: &Settings,
+    mut session: Session,
+    resolutions: Vec<Resolution>,
+    document: &str,
+    printer: &mut Printer,
 ) -> Result<Verdict, Report> {
-    Err(Report::unknown(format!(
-        "`--emit {backend}` is not built into this program yet"
-    )))
+    let Some(backend) = &settings.emission.emit else {
+        session.finish(printer);
+        if printer.is_json() {
+            let resolutions = resolutions.iter().map(ResolutionDocument::from).collect();
+            printer.json(document, 1, &Body { resolutions })?;
+        } else {
+            let texts: Vec<String> = resolutions.iter().map(summary).collect();
+            printer.text(&texts.join("\n"))?;
+        }
+        return Ok(Verdict::Fine);
+    };
+    let format = settings.emission.format.as_str();
+    let emission =
+        session.run(async |resolver| resolver.emit(backend, format, resolutions).await)?;
+    session.finish(printer);
+    for note in &emission.notes {
+        printer.warning(note);
+    }
+    let files = emission.files.into_iter().map(|file| OutputFile {
+        name: file.name,
+        bytes: file.content,
+    });
+    output::write(
+        &files.collect::<Vec<_>>(),
+        settings.emission.output.as_deref(),
+        printer,
+    )?;
+    Ok(Verdict::Fine)
+}
+
+#[derive(Serialize)]
+struct Body {
+    resolutions: Vec<ResolutionDocument>,
+}
+
+/// A resolution as a person reads it.
+fn summary(resolution: &Resolution) -> String {
+    let mut text = String::new();
+    let what = resolution
+        .bundle
+        .as_ref()
+        .map_or("the plan".to_owned(), |name| format!("bundle {name}"));
+    let _ = writeln!(text, "{what} for {}", resolution.target);
+    let _ = writeln!(text, "  launcher {}", resolution.launcher.version);
+    let _ = writeln!(text, "  python   {}", resolution.python.text());
+    let _ = writeln!(text, "\n  addons");
+    let names = || {
+        resolution
+            .addons
+            .iter()
+            .map(|addon| addon.name.as_str().chars().count())
+    };
+    let width = names().max().unwrap_or(0);
+    for addon in &resolution.addons {
+        let path = addon
+            .development
+            .as_ref()
+            .map_or(String::new(), |path| format!("  from {}", path.display()));
+        let _ = writeln!(
+            text,
+            "    {:<width$}  {}{path}",
+            addon.name.to_string(),
+            addon.version
+        );
+    }
+    let missing: Vec<_> = resolution.missing().collect();
+    let given = resolution.distributions.len() - missing.len();
+    let _ = writeln!(text, "\n  to install ({given} more are there already)");
+    let width = missing
+        .iter()
+        .map(|distribution| distribution.name.as_str().len())
+        .max()
+        .unwrap_or(0);
+    for distribution in missing {
+        let wanted = match &distribution.source {
+            Some(source) => source.to_string(),
+            None => distribution.set.to_string(),
+        };
+        let mut askers: Vec<String> = distribution
+            .askers
+            .iter()
+            .map(|asker| asker.origin.subject.to_string())
+            .collect();
+        askers.dedup();
+        let _ = writeln!(
+            text,
+            "    {:<width$}  {wanted}  ({})",
+            distribution.name.as_str(),
+            askers.join(", ")
+        );
+    }
+    text
 }

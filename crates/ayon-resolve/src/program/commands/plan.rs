@@ -1,9 +1,13 @@
 //! `plan`: choose addon versions that fit together.
 
+use ayon_model::VersionRange;
+use ayon_resolve::{PlanAsk, PlanRequest, complete_range};
 use clap::Args;
 
+use super::emit::deliver;
 use crate::program::arguments::{TargetArguments, switch};
 use crate::program::printer::Printer;
+use crate::program::session::{Session, processes, python};
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
@@ -40,11 +44,41 @@ impl PlanArguments {
 /// Chooses versions.
 pub(crate) fn run(
     arguments: &PlanArguments,
-    _settings: &Settings,
-    _printer: &mut Printer,
+    settings: &Settings,
+    printer: &mut Printer,
 ) -> Result<Verdict, Report> {
-    let requests = arguments.requests.join(" ");
-    Err(Report::unknown(format!(
-        "`plan {requests}` is not built into this program yet"
-    )))
+    let addons: Result<Vec<PlanRequest>, _> =
+        arguments.requests.iter().map(|text| text.parse()).collect();
+    let addons = addons
+        .map_err(|error: ayon_resolve::PlanRequestError| Report::unknown(error.to_string()))?;
+    let launcher = settings
+        .targets
+        .launcher
+        .as_deref()
+        .map(launcher_range)
+        .transpose()?;
+    let ask = PlanAsk {
+        addons,
+        launcher,
+        platforms: settings.targets.platforms.clone(),
+        processes: processes(settings),
+        python: python(settings)?,
+        prereleases: settings.solving.prereleases,
+    };
+    let mut session = Session::open(settings, printer)?;
+    let answer = session.run(async |resolver| resolver.plan(&ask).await)?;
+    deliver(settings, session, answer.resolutions, "plan", printer)
+}
+
+/// `--launcher 1.6` means any 1.6: `>=1.6.0,<1.7.0`; `1.6.3` means just that; anything else is a range as it stands.
+fn launcher_range(text: &str) -> Result<VersionRange, Report> {
+    let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
+    let text = match numbers.as_deref() {
+        Some([major]) => format!(">={major}.0.0,<{}.0.0", major.saturating_add(1)),
+        Some([major, minor]) => {
+            format!(">={major}.{minor}.0,<{major}.{}.0", minor.saturating_add(1))
+        }
+        _ => text.to_owned(),
+    };
+    complete_range(&text).map_err(|fault| Report::unknown(format!("`--launcher`: {fault}")))
 }

@@ -1,0 +1,232 @@
+//! One studio, opened as the settings say, and the library's words turned into the program's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ayon_backend::{Cancellation, Context};
+use ayon_disk::Cache;
+use ayon_model::Process;
+use ayon_studio::{Credentials, Secret};
+use pypi::DistributionName;
+
+use super::Report;
+use super::documents::ConflictDocument;
+use super::printer::{Printer, Progress};
+use super::settings::{Names, Settings, StudioPlace};
+use ayon_resolve::{BundleAsk, Error, Location, Resolver, Sources};
+
+/// A resolver with what it needs to run to an end here. While it lives its progress line may be on the terminal.
+pub(crate) struct Session {
+    resolver: Resolver,
+    runtime: tokio::runtime::Runtime,
+    cache: Arc<Cache>,
+    is_verbose: bool,
+}
+
+/// The printer's progress line, as the library knows progress.
+struct Line(Progress);
+
+impl ayon_backend::Progress for Line {
+    fn step(&self, what: &str, done: usize, of: usize) {
+        match of {
+            0 => self.0.say(what),
+            of => self.0.say(&format!("{what} ({done}/{of})")),
+        }
+    }
+}
+
+impl Session {
+    /// Opens the studio that is named.
+    pub(crate) fn open(settings: &Settings, printer: &Printer) -> Result<Self, Report> {
+        let location = match settings.studio()? {
+            StudioPlace::Sample => Location::Sample,
+            StudioPlace::Path(path) => Location::Path(path.clone()),
+            StudioPlace::Server(url) => {
+                Location::Server(url.parse().map_err(|error: ayon_studio::LocationError| {
+                    Report::unknown(error.to_string())
+                })?)
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Report::unknown("no work can be started").because_of(&error))?;
+        let cancellation = Cancellation::default();
+        let cancellation = match settings.solving.time_limit {
+            Some(limit) => cancellation.with_time_limit(limit),
+            None => cancellation,
+        };
+        let progress: Arc<dyn ayon_backend::Progress> =
+            Arc::new(Line(printer.progress("resolving")));
+        let cache = Arc::new(match &settings.access.cache {
+            Some(folder) => Cache::new(folder, "studios", 1),
+            None => Cache::disabled(),
+        });
+        let options = options(settings, &cache, &progress);
+        let context = Context {
+            offline: settings.access.offline,
+            progress,
+            cancellation,
+        };
+        let resolver = Resolver::open(&location, Sources { options, context });
+        let mut resolver = resolver.map_err(|error| report(&error, false))?;
+        configure(settings, resolver.registry_mut())?;
+        Ok(Self {
+            resolver,
+            runtime,
+            cache,
+            is_verbose: settings.display.verbosity > 0,
+        })
+    }
+
+    /// Runs a question to its end.
+    pub(crate) fn run<T>(
+        &mut self,
+        question: impl AsyncFnOnce(&mut Resolver) -> Result<T, Error>,
+    ) -> Result<T, Report> {
+        let verbose = self.is_verbose;
+        self.runtime
+            .block_on(question(&mut self.resolver))
+            .map_err(|error| report(&error, verbose))
+    }
+
+    /// Takes the progress line away, so that the answer can be printed, and says what was amiss with the cache.
+    pub(crate) fn finish(self, printer: &mut Printer) {
+        let Self {
+            resolver, cache, ..
+        } = self;
+        drop(resolver);
+        for warning in cache.take_warnings() {
+            printer.warning(&warning.to_string());
+        }
+    }
+}
+
+/// Which bundle, for what.
+pub(crate) fn bundle_ask(settings: &Settings) -> Result<BundleAsk, Report> {
+    Ok(BundleAsk {
+        selection: settings.selection.clone(),
+        platforms: settings.targets.platforms.clone(),
+        processes: processes(settings),
+        launcher: settings.targets.launcher.clone(),
+        python: python(settings)?,
+    })
+}
+
+/// The processes asked for.
+pub(crate) fn processes(settings: &Settings) -> Vec<Process> {
+    let host = |host: &super::settings::HostName| Process::Host {
+        name: host.name.as_str().into(),
+        version: host.version.as_str().into(),
+    };
+    let headless = settings.targets.headless.then_some(Process::Headless);
+    settings
+        .targets
+        .hosts
+        .iter()
+        .map(host)
+        .chain(headless)
+        .collect()
+}
+
+/// The interpreter asked for.
+pub(crate) fn python(settings: &Settings) -> Result<Option<pypi::Version>, Report> {
+    let python = settings
+        .targets
+        .python
+        .as_deref()
+        .map(str::parse)
+        .transpose();
+    python.map_err(|error: pypi::VersionError| Report::unknown(format!("`--python`: {error}")))
+}
+
+/// Tells the backends what the settings say of them.
+#[cfg_attr(
+    not(any(feature = "conda", feature = "rez")),
+    expect(unused_variables, reason = "no backend has settings")
+)]
+fn configure(settings: &Settings, registry: &mut ayon_backend::Registry) -> Result<(), Report> {
+    let names = |table: &str,
+                 names: &Names|
+     -> Result<BTreeMap<DistributionName, Option<String>>, Report> {
+        let read = |name: &String| {
+            name.parse::<DistributionName>().map_err(|error| {
+                Report::unknown(format!("`{table}` names no Python distribution: {error}"))
+            })
+        };
+        names
+            .iter()
+            .map(|(name, other)| Ok((read(name)?, other.clone())))
+            .collect()
+    };
+    #[cfg(feature = "conda")]
+    registry.register(Box::new(ayon_backend_conda::Conda::new(
+        ayon_backend_conda::Options {
+            channels: settings.conda.channels.clone(),
+            names: names("conda.names", &settings.conda.names)?,
+        },
+    )));
+    #[cfg(feature = "rez")]
+    registry.register(Box::new(ayon_backend_rez::Rez::new(
+        ayon_backend_rez::Options {
+            names: names("rez.names", &settings.rez.names)?,
+            ..ayon_backend_rez::Options::default()
+        },
+    )));
+    Ok(())
+}
+
+/// How to read the studio.
+fn options(
+    settings: &Settings,
+    cache: &Arc<Cache>,
+    progress: &Arc<dyn ayon_backend::Progress>,
+) -> ayon_studio::Options {
+    let defaults = ayon_studio::Options::default();
+    let credentials = settings.server.key.as_ref();
+    let progress = Arc::clone(progress);
+    ayon_studio::Options {
+        offline: settings.access.offline,
+        refresh: settings.access.refresh,
+        cache: Arc::clone(cache),
+        credentials: credentials.map(|key| Credentials::ApiKey(Secret::new(key.expose()))),
+        projects: settings.selection.project.iter().cloned().collect(),
+        timeout: settings.server.timeout.unwrap_or(defaults.timeout),
+        retries: settings.server.retries.map_or(defaults.retries, u32::from),
+        progress: Some(Arc::new(move |step| match step {
+            ayon_studio::Progress::Asking(what) => {
+                progress.step(&format!("asking for {what}"), 0, 0);
+            }
+            ayon_studio::Progress::Relations { done, total } => {
+                progress.step("learning relations", done, total);
+            }
+            _ => {}
+        })),
+    }
+}
+
+/// An error of the library, in the program's words.
+fn report(error: &Error, verbose: bool) -> Report {
+    let Error::Refused(refused) = error else {
+        let report = if error.is_no() {
+            Report::no(error.to_string())
+        } else {
+            Report::unknown(error.to_string())
+        };
+        return match std::error::Error::source(error) {
+            Some(source) => report.because_of(source),
+            None => report,
+        };
+    };
+    let rows = verbose.then_some(usize::MAX);
+    let table = ayon_explain::conflict::text(&refused.conflict, rows);
+    let report = Report::no(error.to_string()).with_body(
+        table,
+        "conflict",
+        &ConflictDocument::from(&refused.conflict),
+    );
+    refused
+        .hints
+        .iter()
+        .fold(report, |report, hint| report.hint(hint.change.to_string()))
+}
