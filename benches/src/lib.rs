@@ -1,1 +1,18 @@
-//! Criterion benches, corpora, generators of large worlds, and the conformance program.
+//! Where the project meets real data: corpora, recorded answers of peers, and clocks.
+//!
+//! Three users share this library: the *tests* of this package, which hold the whole project against everything AYON
+//! has released; the *benches*, which take the time of it; and the program `conformance`, which judges recorded answers
+//! of other implementations.
+//!
+//! The data is not in the repository. It lies beside it, in `../shared`, or wherever `AYON_RESOLVE_SHARED` says
+//! ([`Shared`]); without it the tests say so in one line and pass over what needs it, and the benches fall back to the
+//! sample studio.
+
+pub mod conformance;
+pub mod corpus;
+mod questions;
+mod shared;
+pub mod world;
+
+pub use questions::{bundle, effective, launcher_target, plan};
+pub use shared::{Shared, SharedAbsent};

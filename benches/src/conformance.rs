@@ -1,0 +1,250 @@
+//! Judges recorded answers of other implementations: does ours agree, case by case?
+//!
+//! A *kind* says what is recorded and how it is judged; [`KINDS`] is the table of them, and a new kind is a file beside
+//! `ayon_check.rs` and a line there. Everything else is the same for all: a file holds one case, a list of cases, or an
+//! object with a list called `cases`; a case either agrees or has differences to show; input that cannot be read is an
+//! error with file and line, never a failed case.
+
+mod ayon_check;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::Shared;
+use crate::corpus::CorpusError;
+use crate::shared::read;
+
+/// What can be judged.
+pub const KINDS: &[Kind] = &[ayon_check::KIND];
+
+/// A kind of recorded answer.
+pub struct Kind {
+    /// As typed.
+    pub name: &'static str,
+    /// In one line.
+    pub about: &'static str,
+    /// Reads what judging needs.
+    open: fn(&Shared) -> Result<Box<dyn Judge>, CorpusError>,
+}
+
+/// A file of recorded answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What to call it.
+    pub file: PathBuf,
+    /// What is in it.
+    pub text: String,
+}
+
+/// Judges cases of one kind.
+trait Judge {
+    /// Judges one case, given as JSON text.
+    fn judge(&self, case: &str) -> Result<Verdict, serde_json::Error>;
+}
+
+/// What came of one case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Where we and the recorded answer differ, one line each; none where we agree.
+    pub differences: Vec<String>,
+    /// How often we said something of each sort beyond the recorded answer.
+    pub ours: BTreeMap<&'static str, usize>,
+}
+
+/// What came of all cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many agree.
+    pub passed: usize,
+    /// Those that do not.
+    pub failures: Vec<Failure>,
+    /// What we said beyond the recorded answers, by sort.
+    pub ours: BTreeMap<&'static str, usize>,
+}
+
+/// A case on which we and the recorded answer differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// File and line of the case.
+    pub place: String,
+    /// How they differ.
+    pub differences: Vec<String>,
+}
+
+/// Input that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ConformanceError {
+    /// The corpora, or a file.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// A file that holds no cases of this kind.
+    #[error("{place}, column {column}: {message}")]
+    Form {
+        /// File and line.
+        place: String,
+        /// Column in that line.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Kind {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// Judges every case of `inputs`.
+    pub fn run(&self, shared: &Shared, inputs: &[Input]) -> Result<Report, ConformanceError> {
+        let judge = (self.open)(shared)?;
+        let mut report = Report::default();
+        for Input { file, text } in inputs {
+            let places = Places { file, text };
+            for case in cases(text).map_err(|error| places.error(text, &error))? {
+                let verdict = judge
+                    .judge(case)
+                    .map_err(|error| places.error(case, &error))?;
+                report.add(places.of(case), verdict);
+            }
+        }
+        Ok(report)
+    }
+}
+
+impl Input {
+    /// Reads a file.
+    pub fn read(file: &Path) -> Result<Self, CorpusError> {
+        Ok(Self {
+            file: file.to_owned(),
+            text: read(file)?,
+        })
+    }
+}
+
+impl Report {
+    fn add(&mut self, place: String, verdict: Verdict) {
+        for (sort, count) in verdict.ours {
+            *self.ours.entry(sort).or_default() += count;
+        }
+        if verdict.differences.is_empty() {
+            self.passed += 1;
+        } else {
+            self.failures.push(Failure {
+                place,
+                differences: verdict.differences,
+            });
+        }
+    }
+}
+
+/// The cases in a file, each as its own text.
+fn cases(text: &str) -> Result<Vec<&str>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Wrapped<'a> {
+        #[serde(borrow)]
+        cases: Option<Vec<&'a RawValue>>,
+    }
+    let listed: Vec<&RawValue> = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text)?
+    } else {
+        match serde_json::from_str::<Wrapped<'_>>(text)?.cases {
+            Some(cases) => cases,
+            None => return Ok(vec![text]),
+        }
+    };
+    Ok(listed.into_iter().map(RawValue::get).collect())
+}
+
+/// Where in a file a part of its text is.
+struct Places<'a> {
+    file: &'a Path,
+    text: &'a str,
+}
+
+impl Places<'_> {
+    fn of(&self, part: &str) -> String {
+        format!("{}:{}", self.file.display(), self.line(part))
+    }
+
+    /// The line of `part`, which is a slice of the text, from 1.
+    fn line(&self, part: &str) -> usize {
+        self.before(part).matches('\n').count() + 1
+    }
+
+    fn before(&self, part: &str) -> &str {
+        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        self.text.get(..offset).unwrap_or_default()
+    }
+
+    /// An error met while reading `part`, with its place in the whole file.
+    fn error(&self, part: &str, error: &serde_json::Error) -> ConformanceError {
+        // Counted from the start of the part, where the error says so as well.
+        let within = format!(" at line {} column {}", error.line(), error.column());
+        let message = error.to_string();
+        let message = message.strip_suffix(&within).unwrap_or(&message).to_owned();
+        let before = self.before(part);
+        let indent = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = if error.line() <= 1 {
+            indent + error.column()
+        } else {
+            error.column()
+        };
+        let line = self.line(part) + error.line().saturating_sub(1);
+        ConformanceError::Form {
+            place: format!("{}:{line}", self.file.display()),
+            column,
+            message,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_holds_one_case_a_list_or_a_wrapped_list() {
+        assert_eq!(cases(r#"{"a": 1}"#).unwrap(), [r#"{"a": 1}"#]);
+        assert_eq!(cases(" [1, {\"a\": 2}]").unwrap(), ["1", "{\"a\": 2}"]);
+        assert_eq!(
+            cases(r#"{"about": "x", "cases": [{}, 3]}"#).unwrap(),
+            ["{}", "3"]
+        );
+        assert!(cases("[1,").is_err());
+        assert!(cases("nothing").is_err());
+    }
+
+    #[test]
+    fn an_error_inside_a_case_is_placed_in_the_file() {
+        let text = "[\n  {\"status\": 200},\n  {\"status\":\n    true}\n]";
+        let places = Places {
+            file: Path::new("cases.json"),
+            text,
+        };
+        let found = cases(text).unwrap();
+        assert_eq!(places.of(found[1]), "cases.json:3");
+        let error = serde_json::from_str::<BTreeMap<String, u16>>(found[1]).unwrap_err();
+        let told = places.error(found[1], &error).to_string();
+        assert_eq!(
+            told,
+            "cases.json:4, column 8: invalid type: boolean `true`, expected u16"
+        );
+        let text = "[{\"status\": true}]";
+        let places = Places {
+            file: Path::new("cases.json"),
+            text,
+        };
+        let found = cases(text).unwrap();
+        let error = serde_json::from_str::<BTreeMap<String, u16>>(found[0]).unwrap_err();
+        assert!(
+            places
+                .error(found[0], &error)
+                .to_string()
+                .starts_with("cases.json:1, column 16: ")
+        );
+    }
+}
