@@ -125,7 +125,12 @@ pub enum ServerFault {
         /// The server's word for it.
         detail: Option<String>,
     },
-    /// A redirect that would carry the credentials elsewhere, or never ends.
+    /// A redirect that never ends.
+    #[error(
+        "the server redirects from one of its pages to another and never answers; check its address"
+    )]
+    RedirectLoop,
+    /// A redirect that would carry the credentials elsewhere.
     #[error(
         "the server redirects to {0}, where credentials are not sent; if that is right, use that address"
     )]
@@ -173,7 +178,7 @@ pub enum ServerFault {
         limit: usize,
     },
     /// JSON of another shape.
-    #[error("the answer is not what an AYON server says here: at `{at}`, {reason}")]
+    #[error("the answer is not what an AYON server says here: {}{reason}", place(.at))]
     Shape {
         /// Where in the document.
         at: String,
@@ -186,6 +191,14 @@ pub enum ServerFault {
     /// What is left.
     #[error("the request failed: {0}")]
     Other(String),
+}
+
+fn place(at: &str) -> String {
+    if at == "." {
+        String::new()
+    } else {
+        format!("at `{at}`, ")
+    }
 }
 
 fn tried(tries: u32) -> String {

@@ -63,7 +63,12 @@ fn read_text(files: &Files, path: &str, problems: &mut Vec<Problem>) -> Option<S
         Err(reason) => Err(format!("the file cannot be read: {reason}")),
     };
     match text {
-        Ok(text) => Some(text),
+        // Some editors on Windows begin a file with a mark that is no part of it.
+        Ok(text) => Some(
+            text.strip_prefix('\u{feff}')
+                .map(str::to_owned)
+                .unwrap_or(text),
+        ),
         Err(message) => {
             problems.push(Problem::new(Place::file(path), message));
             None

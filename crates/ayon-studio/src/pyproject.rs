@@ -31,7 +31,7 @@ pub(crate) fn read(
                 ),
             )
         })
-        .and_then(parse);
+        .and_then(|text| parse(text.strip_prefix('\u{feff}').unwrap_or(text)));
     match tree {
         Ok(tree) => needs(&tree, subject, place, problems),
         Err((line, message)) => {
@@ -362,8 +362,8 @@ mod tests {
         );
         insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @r"
         python: expected the versions of Python as a text, found a number <- addon core 1.9.7 (private/pyproject.toml:2, tool.poetry.dependencies.python)
-        clique: dependency `clique`: `^1.x.y` is not a version constraint: a version (after parsing `1`, found `.x.y`, which is not part of a valid version) is expected at character 2 <- addon core 1.9.7 (private/pyproject.toml:3, tool.poetry.dependencies.clique)
-        not a name!: dependency `not a name!`: `not a name!` is not a distribution name: only ASCII letters, digits, `-`, `_` and `.` may stand in it, a letter or a digit first and last <- addon core 1.9.7 (private/pyproject.toml:4, tool.poetry.dependencies.not a name!)
+        clique: dependency `clique`: `^1.x.y` is not a version constraint: a version such as `1.2` is expected at character 2, not `1.x.y`: after parsing `1`, found `.x.y`, which is not part of a valid version <- addon core 1.9.7 (private/pyproject.toml:3, tool.poetry.dependencies.clique)
+        not a name!: dependency `not a name!`: `not a name!` is not the name of a distribution: only ASCII letters, digits, `-`, `_` and `.` may stand in it, a letter or a digit first and last <- addon core 1.9.7 (private/pyproject.toml:4, tool.poetry.dependencies.not a name!)
         six: dependency `six`: a version constraint in quotation marks, or a table is expected, not the number 1.15 <- addon core 1.9.7 (private/pyproject.toml:5, tool.poetry.dependencies.six)
         ayon.runtimeDependencies: expected a table, found a list <- addon core 1.9.7 (private/pyproject.toml:7, ayon.runtimeDependencies)
         private/pyproject.toml:9, project.dependencies: AYON does not read `[project] dependencies`; move them to `[tool.poetry.dependencies]`

@@ -28,7 +28,7 @@ use host::HostRecord;
 #[cfg(feature = "stand-in")]
 pub(crate) use python::requirement;
 
-/// The schema that [`write`] writes, and the newest that [`read`] reads.
+/// The schema that [`write()`] writes, and the newest that [`read`] reads.
 pub const SCHEMA: u64 = 1;
 
 /// The largest snapshot that is read.

@@ -58,6 +58,9 @@ pub enum Progress {
 /// Called with every step. Must be quick: requests wait for it.
 pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
+/// The schema for the [`Cache`] of [`Options::cache`]: raised whenever what is kept there changes its meaning.
+pub const CACHE_SCHEMA: u32 = 1;
+
 /// How to read a studio. Most of it concerns servers alone.
 #[derive(Clone)]
 pub struct Options {

@@ -251,10 +251,10 @@ fn stay_home() -> redirect::Policy {
         let home = attempt.previous().first().map(Url::origin);
         if home != Some(attempt.url().origin()) {
             let elsewhere = attempt.url().origin().ascii_serialization();
-            return attempt.error(errors::Elsewhere(elsewhere));
+            return attempt.error(errors::Redirected::Elsewhere(elsewhere));
         }
         if attempt.previous().len() > MAX_REDIRECTS {
-            return attempt.error(errors::Elsewhere("itself again and again".to_owned()));
+            return attempt.error(errors::Redirected::Round);
         }
         attempt.follow()
     })

@@ -9,10 +9,16 @@ use serde::Deserialize;
 use crate::error::quotable;
 use crate::{Credentials, ServerFault};
 
-/// A redirect that is not followed, and where it leads.
+/// A redirect that is not followed.
 #[derive(Debug, thiserror::Error)]
-#[error("redirected to {0}")]
-pub(super) struct Elsewhere(pub(super) String);
+pub(super) enum Redirected {
+    /// It leads to another server.
+    #[error("redirected to {0}")]
+    Elsewhere(String),
+    /// It was one too many.
+    #[error("redirected in a circle")]
+    Round,
+}
 
 /// The server's own form of an error. The traceback beside these is not read.
 #[derive(Debug, Deserialize)]
@@ -22,8 +28,10 @@ struct Said {
 
 /// A request that got no whole answer.
 pub(super) fn of_transport(error: &reqwest::Error, limit: Duration, tries: u32) -> ServerFault {
-    if let Some(Elsewhere(place)) = cause(error) {
-        return ServerFault::Redirect(place.clone());
+    match cause(error) {
+        Some(Redirected::Elsewhere(place)) => return ServerFault::Redirect(place.clone()),
+        Some(Redirected::Round) => return ServerFault::RedirectLoop,
+        None => {}
     }
     if let Some(tls) = cause::<rustls::Error>(error) {
         return ServerFault::Tls(quotable(&tls.to_string()));
@@ -33,6 +41,11 @@ pub(super) fn of_transport(error: &reqwest::Error, limit: Duration, tries: u32) 
     }
     let words = causes(error).map(ToString::to_string).collect::<Vec<_>>();
     if error.is_connect() {
+        if words.iter().any(|word| word.contains("tls handshake")) {
+            return ServerFault::Tls(
+                "the server ends the connection instead of securing it".to_owned(),
+            );
+        }
         if words
             .iter()
             .any(|word| word.contains("dns error") || word.contains("lookup address"))
@@ -111,6 +124,7 @@ pub(super) fn of_document(bytes: &[u8], misshapen: crate::wire::Misshapen) -> Se
             reason: misshapen.reason,
         },
         Err(error) if error.is_eof() && !start.is_empty() => ServerFault::Truncated,
+        Err(_) if start.is_empty() => ServerFault::NotJson("it is empty".to_owned()),
         Err(error) => ServerFault::NotJson(quotable(&error.to_string())),
     }
 }

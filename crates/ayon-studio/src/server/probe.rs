@@ -191,7 +191,7 @@ impl Probe {
             Answer::Failed => "ayon_server_version",
         };
         let why = format!(
-            "the server fails (500) on every bundle with {} {}: it cannot evaluate its {field}",
+            "the server fails (500) on bundles with {} {}: it cannot evaluate its {field}",
             self.name, self.version
         );
         Ok(Learnt::unknown(&why).problem(field, why))
@@ -228,7 +228,7 @@ impl Probe {
         learnt.problems = problems;
         for culprit in &sayings.culprits {
             let message = format!(
-                "the server fails (500) on every bundle with {} {} and {culprit}: it cannot evaluate the range that the one has for the other",
+                "the server fails (500) on bundles with {} {} and {culprit}: it cannot evaluate the range that the one has for the other",
                 self.name, self.version
             );
             learnt = learnt.problem("", message);

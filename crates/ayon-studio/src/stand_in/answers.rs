@@ -37,11 +37,11 @@ impl Recorded {
         })
     }
 
-    /// Whether the request is the recorded one. A query that was not recorded makes no difference.
-    fn answers(&self, request: &Request) -> bool {
-        let same_path = self.path == request.target || self.path == request.path();
+    /// Whether the request is the recorded one, apart from its query.
+    fn is_of(&self, request: &Request) -> bool {
         let body = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
-        self.method == request.method && same_path && self.body == body
+        let path = self.path.split('?').next();
+        self.method == request.method && path == Some(request.path()) && self.body == body
     }
 }
 
@@ -51,11 +51,15 @@ impl World {
         if request.header("x-api-key") != Some(&self.key) {
             return self.stranger(request);
         }
-        if let Some(recorded) = self
+        // The very request, or else one with another query or none.
+        let mut recorded = self
             .recorded
             .iter()
-            .find(|recorded| recorded.answers(request))
-        {
+            .filter(|recorded| recorded.is_of(request));
+        let exact = recorded
+            .clone()
+            .find(|recorded| recorded.path == request.target);
+        if let Some(recorded) = exact.or_else(|| recorded.next()) {
             return Answer::json(recorded.status, &recorded.response);
         }
         let studio = &self.studio;

@@ -3,5 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod archives;
+mod folders;
+mod probing;
+mod requests;
+mod snapshots;
 mod sources;
 mod support;

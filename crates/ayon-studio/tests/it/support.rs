@@ -1,9 +1,9 @@
 //! Small helpers: load a source, write a folder, show problems.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use ayon_model::{AddonName, Knowledge, Place, Studio, Version};
+use ayon_model::{AddonName, Knowledge, Place, Problem, Studio, Version};
 use ayon_studio::stand_in::{KEY, Running};
 use ayon_studio::{Credentials, Location, Options, Secret, Source, SourceError, open};
 
@@ -17,7 +17,9 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub(crate) fn sample() -> Studio {
-    run(open(&Location::Sample, Options::default()).unwrap().load()).unwrap()
+    static SAMPLE: LazyLock<Studio> =
+        LazyLock::new(|| run(open(&Location::Sample, Options::default()).unwrap().load()).unwrap());
+    SAMPLE.clone()
 }
 
 pub(crate) fn load_path(path: &Path) -> Result<Studio, SourceError> {
@@ -45,6 +47,36 @@ pub(crate) fn releases(studio: &Studio) -> Vec<(AddonName, Version)> {
         .flat_map(|addon| addon.releases.values());
     all.map(|release| (release.name.clone(), release.version.clone()))
         .collect()
+}
+
+/// Writes files below a folder. Tests make the mess that the sources are to read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test makes its own fixtures, in a temporary folder"
+)]
+pub(crate) fn write(root: &Path, files: &[(&str, &[u8])]) {
+    for (path, content) in files {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+}
+
+/// The studio of a folder with these files.
+pub(crate) fn studio_of(files: &[(&str, &str)]) -> Studio {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(path, text)| (*path, text.as_bytes()))
+        .collect();
+    write(folder.path(), &files);
+    load_path(folder.path()).unwrap()
+}
+
+/// Problems, a line each.
+pub(crate) fn told(problems: &[Problem]) -> String {
+    let line = |problem: &Problem| format!("{}: {}", problem.place, problem.message);
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A studio without what depends on who tells of it: labels, places, and what a server keeps to itself.
