@@ -33,6 +33,9 @@ pub enum Credentials {
     ApiKey(Secret),
     /// A login token, sent as `Authorization: Bearer`.
     Token(Secret),
+    /// Either: the launcher keeps both in `AYON_API_KEY`. Sent as a key, and where the server does not know that key,
+    /// once more as a token.
+    KeyOrToken(Secret),
 }
 
 #[cfg(test)]

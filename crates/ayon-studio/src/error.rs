@@ -68,6 +68,20 @@ pub enum SourceError {
     },
 }
 
+impl SourceError {
+    /// Whether a server does not know the key it was sent.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_bad_key(&self) -> bool {
+        matches!(
+            self,
+            Self::Server {
+                fault: ServerFault::BadKey,
+                ..
+            }
+        )
+    }
+}
+
 /// What went wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

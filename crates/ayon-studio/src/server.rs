@@ -9,11 +9,11 @@ mod reading;
 mod remembered;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ayon_model::{AddonName, Knowledge, Problem, Studio, Version};
 
-use crate::{BoxFuture, Options, Progress, ServerAddress, Source, SourceError};
+use crate::{BoxFuture, Credentials, Options, Progress, ServerAddress, Source, SourceError};
 use client::Client;
 use probe::Learnt;
 
@@ -23,19 +23,46 @@ type Release = (AddonName, Version);
 /// A server as a source.
 pub(crate) struct Server {
     address: ServerAddress,
-    client: Arc<Client>,
+    /// Replaced once, by the first load that finds a key to be a token.
+    client: RwLock<Arc<Client>>,
     options: Options,
 }
 
 impl Server {
     /// Makes ready to ask; nothing is sent yet.
     pub(crate) fn new(address: ServerAddress, options: Options) -> Result<Self, SourceError> {
-        let client = Arc::new(Client::new(address.clone(), &options)?);
+        let client = RwLock::new(Arc::new(Client::new(address.clone(), &options)?));
         Ok(Self {
             address,
             client,
             options,
         })
+    }
+
+    fn client(&self) -> Arc<Client> {
+        Arc::clone(&self.client.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Another client for what may be a token after all.
+    fn client_with_token(&self) -> Option<Arc<Client>> {
+        let Some(Credentials::KeyOrToken(secret)) = &self.options.credentials else {
+            return None;
+        };
+        let credentials = Some(Credentials::Token(secret.clone()));
+        let options = Options {
+            credentials,
+            ..self.options.clone()
+        };
+        Client::new(self.address.clone(), &options)
+            .ok()
+            .map(Arc::new)
+    }
+
+    async fn read_overview(&self, client: &Client) -> Result<Studio, SourceError> {
+        overview::read(client, &self.options.projects, &|progress| {
+            self.tell(progress);
+        })
+        .await
     }
 
     fn tell(&self, progress: Progress) {
@@ -53,10 +80,18 @@ impl Server {
                 }
             });
         }
-        let studio = overview::read(&self.client, &self.options.projects, &|progress| {
-            self.tell(progress);
-        })
-        .await?;
+        let studio = match self.read_overview(&self.client()).await {
+            Err(error) if error.is_bad_key() => {
+                let Some(client) = self.client_with_token() else {
+                    return Err(error);
+                };
+                // Where neither will do, the first error says both.
+                let studio = self.read_overview(&client).await.map_err(|_| error)?;
+                *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+                studio
+            }
+            read => read?,
+        };
         remembered::keep_overview(&self.options.cache, &self.address, &studio);
         Ok(studio)
     }
@@ -108,7 +143,7 @@ impl Server {
                     total,
                 });
             };
-            let new = probe::learn(&self.client, &missing, &mut names, &tell).await?;
+            let new = probe::learn(&self.client(), &missing, &mut names, &tell).await?;
             for (release, new) in &new {
                 let memory = remembered::Relations {
                     address: &self.address,

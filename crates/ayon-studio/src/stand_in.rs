@@ -70,6 +70,7 @@ pub struct Running {
 pub(crate) struct World {
     studio: Studio,
     key: String,
+    token: Option<String>,
     recorded: Vec<Recorded>,
     rules: Vec<Rule>,
 }
@@ -97,6 +98,7 @@ impl StandIn {
             world: World {
                 studio,
                 key: KEY.to_owned(),
+                token: None,
                 recorded: Vec::new(),
                 rules: Vec::new(),
             },
@@ -107,6 +109,13 @@ impl StandIn {
     #[must_use]
     pub fn key(mut self, key: &str) -> Self {
         key.clone_into(&mut self.world.key);
+        self
+    }
+
+    /// Lets this login token in as well.
+    #[must_use]
+    pub fn token(mut self, token: &str) -> Self {
+        self.world.token = Some(token.to_owned());
         self
     }
 

@@ -249,6 +249,7 @@ struct Document<'a, T> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ErrorBody<'a> {
     message: String,
     causes: Vec<String>,

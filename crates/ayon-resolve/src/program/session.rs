@@ -189,7 +189,7 @@ fn options(
         offline: settings.access.offline,
         refresh: settings.access.refresh,
         cache: Arc::clone(cache),
-        credentials: credentials.map(|key| Credentials::ApiKey(Secret::new(key.expose()))),
+        credentials: credentials.map(|key| Credentials::KeyOrToken(Secret::new(key.expose()))),
         projects: settings.selection.project.iter().cloned().collect(),
         timeout: settings.server.timeout.unwrap_or(defaults.timeout),
         retries: settings.server.retries.map_or(defaults.retries, u32::from),

@@ -122,6 +122,14 @@ fn each_way_to_fail_has_one_clear_error() {
 }
 
 #[test]
+fn a_login_token_does_where_a_key_does() {
+    let server = stand_in().token("canary-token").start().unwrap();
+    let outcome = ask(&server, "canary-token", "check --bundle staging -v");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(!outcome.told().contains("canary"), "{outcome:?}");
+}
+
+#[test]
 fn a_wrong_key_is_refused_at_once_and_never_shown() {
     let server = stand_in().start().unwrap();
     for words in [

@@ -22,7 +22,7 @@ fn an_error_is_json_when_json_is_wanted() {
             "a similar argument exists: '--bundle'",
             "for more information, try '--help'"
           ],
-          "exit_code": 2
+          "exitCode": 2
         }
         "#);
 }
@@ -31,7 +31,7 @@ fn an_error_is_json_when_json_is_wanted() {
 fn an_error_is_json_when_a_variable_says_so() {
     let outcome = Place::new().variable("AYON_RESOLVE_JSON", "1").run("");
     assert_eq!(outcome.json()["schema"]["name"], "ayon-resolve.error");
-    assert_eq!(outcome.json()["exit_code"], 2);
+    assert_eq!(outcome.json()["exitCode"], 2);
 }
 
 #[test]

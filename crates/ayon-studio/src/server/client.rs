@@ -231,7 +231,7 @@ impl Client {
 /// The header that introduces the user, marked so that nothing prints it.
 fn header(credentials: &Credentials) -> Result<(HeaderName, HeaderValue), ServerFault> {
     let (name, text, kind) = match credentials {
-        Credentials::ApiKey(key) => (
+        Credentials::ApiKey(key) | Credentials::KeyOrToken(key) => (
             HeaderName::from_static("x-api-key"),
             key.expose().to_owned(),
             "API key",

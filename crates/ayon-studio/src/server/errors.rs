@@ -94,7 +94,7 @@ pub(super) fn of_status(
     };
     match (status, credentials) {
         (401, None) => ServerFault::NoCredentials,
-        (401, Some(Credentials::ApiKey(_))) => ServerFault::BadKey,
+        (401, Some(Credentials::ApiKey(_) | Credentials::KeyOrToken(_))) => ServerFault::BadKey,
         (401, Some(Credentials::Token(_))) => ServerFault::BadToken,
         (403, _) => ServerFault::Forbidden,
         (404, _) => ServerFault::NotFound,
