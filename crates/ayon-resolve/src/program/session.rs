@@ -59,7 +59,7 @@ impl Session {
         let progress: Arc<dyn ayon_backend::Progress> =
             Arc::new(Line(printer.progress("resolving")));
         let cache = Arc::new(match &settings.access.cache {
-            Some(folder) => Cache::new(folder, "studios", 1),
+            Some(folder) => Cache::new(folder, "studio", ayon_studio::CACHE_SCHEMA),
             None => Cache::disabled(),
         });
         let options = options(settings, &cache, &progress);
