@@ -5,7 +5,7 @@
 //! as plain values and the rules AYON applies to them:
 //!
 //! * which bundle is live ([`select`]), as the launcher chooses;
-//! * what a project bundle makes of it ([`merge`]), as the server merges;
+//! * what a project bundle makes of it ([`merge()`]), as the server merges;
 //! * what the server would say about it ([`judge`]), issue by issue;
 //! * what nobody says today, although it breaks a studio ([`inspect()`]).
 //!

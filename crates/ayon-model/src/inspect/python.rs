@@ -44,7 +44,7 @@ pub(super) fn inspect(
                     Severity::Warning,
                     error.to_string(),
                 );
-                once.add(target, finding);
+                once.add(target, finding.written(Origin::request()));
             }
         }
     }
