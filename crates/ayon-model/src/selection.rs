@@ -161,7 +161,7 @@ pub fn select<'a>(
         }
         None
     } else {
-        project_bundle(studio, selection, &variant, &mut notes)?
+        project_bundle(studio, selection, bundle, &variant, &mut notes)?
     };
     if bundle.is_archived {
         notes.push(format!("bundle {} is archived", bundle.name));
@@ -278,12 +278,15 @@ fn dev_bundle<'a>(studio: &'a Studio, selection: &Selection) -> Result<&'a Bundl
 fn project_bundle<'a>(
     studio: &'a Studio,
     selection: &Selection,
+    bundle: &Bundle,
     variant: &Variant,
     notes: &mut Vec<String>,
 ) -> Result<Option<&'a Bundle>, SelectionError> {
     if let Some(name) = &selection.project_bundle {
         match studio.bundle(name) {
             Some(bundle) if bundle.is_project => return Ok(Some(bundle)),
+            // The launcher itself sets the variable to the studio bundle where no project has one of its own.
+            Some(found) if found.name == bundle.name => {}
             Some(_) => notes.push(format!(
                 "`{name}` is no project bundle and is ignored, as the launcher does"
             )),

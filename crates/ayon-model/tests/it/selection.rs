@@ -93,6 +93,9 @@ fn a_project_lays_its_bundle_over() {
     // A name that is no project bundle is ignored by the launcher; here that is a note.
     let ignored = ask(|s| s.project_bundle = name("old")).unwrap();
     assert_eq!((ignored.1, ignored.3), (None, 1));
+    // The launcher sets it to the studio bundle itself where there is no other: nothing to say.
+    let itself = ask(|s| s.project_bundle = name("prod")).unwrap();
+    assert_eq!((itself.1, itself.3), (None, 0));
 }
 
 #[test]
