@@ -10,7 +10,6 @@
 mod addons;
 mod hosts;
 mod launchers;
-mod python;
 mod recorded;
 
 use std::path::PathBuf;

@@ -8,9 +8,9 @@ use ayon_model::{
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{CorpusError, parse, python};
+use super::{CorpusError, parse};
 
 /// One release. Fields that nothing here uses are left out.
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ pub(super) fn read(
         for (version, entry) in entries {
             match Version::parse(&version) {
                 Ok(version) => {
-                    let release = release(&name, &version, entry);
+                    let release = release(&name, &version, entry, problems);
                     releases.insert(version, Arc::new(release));
                 }
                 Err(error) => {
@@ -60,7 +60,27 @@ pub(super) fn read(
     Ok(addons)
 }
 
-fn release(name: &AddonName, version: &Version, entry: Entry) -> AddonRelease {
+/// The two tables where a `pyproject.toml` has them.
+fn pyproject(
+    dependencies: Option<Map<String, Value>>,
+    runtime: Option<Map<String, Value>>,
+) -> Value {
+    let mut document = json!({});
+    if let Some(dependencies) = dependencies {
+        document["tool"] = json!({"poetry": {"dependencies": dependencies}});
+    }
+    if let Some(runtime) = runtime {
+        document["ayon"] = json!({"runtimeDependencies": runtime});
+    }
+    document
+}
+
+fn release(
+    name: &AddonName,
+    version: &Version,
+    entry: Entry,
+    problems: &mut Vec<Problem>,
+) -> AddonRelease {
     // As a person would look it up: the repository at its tag, and the file in it.
     let source = format!("{}@{}", entry.source_repo, entry.reference);
     let mut release = AddonRelease {
@@ -86,11 +106,14 @@ fn release(name: &AddonName, version: &Version, entry: Entry) -> AddonRelease {
     };
     if let Some(path) = &entry.client_pyproject_path {
         let file = Place::file(format!("{source}/{path}"));
-        let (dependencies, runtime) = (
-            entry.client_dependencies.as_ref(),
-            entry.runtime_dependencies.as_ref(),
-        );
-        release.python = python::needs(dependencies, runtime, &release.subject(), &file);
+        let document = pyproject(entry.client_dependencies, entry.runtime_dependencies);
+        match ayon_studio::read_client_pyproject(document, &release.subject(), &file) {
+            Ok((needs, found)) => {
+                release.python = needs;
+                problems.extend(found);
+            }
+            Err(error) => problems.push(Problem::new(file, error.to_string())),
+        }
     }
     release
 }

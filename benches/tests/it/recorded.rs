@@ -71,7 +71,7 @@ pub(crate) fn the_wire_reads_every_recorded_listing(world: &World) {
     assert_eq!(releases(studio).count(), 38);
 }
 
-/// Two walks over the requirement tables, one of them the server source's, meet in the same requirements.
+/// What a server lists comes to the same requirements as the corpus has.
 pub(crate) fn listed_requirements_are_those_of_the_corpus(world: &World) {
     for release in releases(studio(world)) {
         let known = &world.studio.addons[&release.name].releases[&release.version];

@@ -48,4 +48,5 @@ pub use credentials::{Credentials, Secret};
 pub use error::{ServerFault, SourceError};
 pub use folder::read_host;
 pub use location::{Location, LocationError, ServerAddress};
+pub use pyproject::read_client_pyproject;
 pub use source::{BoxFuture, CACHE_SCHEMA, OnProgress, Options, Progress, Source, open};

@@ -9,6 +9,7 @@ use ayon_model::{
     System, UnreadableRequirement,
 };
 use pypi::poetry::{self, parse_constraint, parse_dependency};
+use serde::{Deserialize, Deserializer};
 use toml::de::{DeTable, DeValue};
 
 use crate::tree::{Entry, Lines, Node, Value};
@@ -49,6 +50,22 @@ pub(crate) fn read(
             }
         }
     }
+}
+
+/// Reads a client's `pyproject.toml` from any data format, as a server's JSON has it under `clientPyproject` (reference
+/// `ayon.md` §1.5): what `subject` needs of Python, and what is wrong with the document besides.
+///
+/// # Errors
+/// Where the document is none.
+pub fn read_client_pyproject<'de, D: Deserializer<'de>>(
+    document: D,
+    subject: &Subject,
+    place: &Place,
+) -> Result<(PythonNeeds, Vec<Problem>), D::Error> {
+    let tree = Node::deserialize(document)?;
+    let mut problems = Vec::new();
+    let needs = needs(&tree, subject, place, &mut problems);
+    Ok((needs, problems))
 }
 
 /// Reads the tables of a `pyproject.toml`, however they came here.
