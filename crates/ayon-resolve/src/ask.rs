@@ -1,6 +1,6 @@
 //! What an embedding program asks, in its own terms.
 
-use ayon_model::{AddonName, Platform, Process, Selection, Version, VersionRange};
+use ayon_model::{AddonName, Platform, Process, RangeFault, Selection, Version, VersionRange};
 
 /// A bundle, for some targets.
 #[derive(Clone, Debug, Default)]
@@ -82,24 +82,16 @@ impl std::str::FromStr for PlanRequest {
 }
 
 /// A range as people type it: unlike in a package file, `>=1.6` may leave out numbers, since no server judges it.
-pub fn complete_range(text: &str) -> Result<VersionRange, ayon_model::RangeFault> {
+pub fn complete_range(text: &str) -> Result<VersionRange, RangeFault> {
     let parts: Vec<String> = text.split(',').map(complete_condition).collect();
     let range = VersionRange::read(&parts.join(","));
     match range.fault() {
-        Some(_) => Err(VersionRange::read(text)
-            .fault()
-            .cloned()
-            .unwrap_or_else(|| unreachable_fault(text))),
         None => Ok(range),
-    }
-}
-
-/// A range that is faulty when completed is faulty as typed; this is for the type checker alone.
-fn unreachable_fault(text: &str) -> ayon_model::RangeFault {
-    ayon_model::RangeFault {
-        range: text.to_owned(),
-        part: text.to_owned(),
-        reason: "it cannot be read".to_owned(),
+        // Told in the words that were typed.
+        Some(fault) => Err(RangeFault {
+            range: text.to_owned(),
+            ..fault.clone()
+        }),
     }
 }
 
