@@ -87,6 +87,21 @@ pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
         .collect()
 }
 
+/// The end of an error's sentence that offers `closest` names, between `before` and `after`; empty where none is close.
+///
+/// ```
+/// use ayon_model::did_you_mean;
+///
+/// assert_eq!(did_you_mean("; ", &["core".to_owned()], ""), "; did you mean `core`?");
+/// assert_eq!(did_you_mean("; ", &[], ""), "");
+/// ```
+pub fn did_you_mean(before: &str, closest: &[String], after: &str) -> String {
+    if closest.is_empty() {
+        return String::new();
+    }
+    format!("{before}did you mean `{}`?{after}", closest.join("` or `"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

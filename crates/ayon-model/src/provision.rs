@@ -10,7 +10,7 @@ use pypi::{DistributionName, MarkerEnvironment, Version, VersionSet};
 
 use crate::{
     AddonRelease, Host, HostPython, LauncherBuild, Origin, Process, PythonRequirement, Studio,
-    Subject, Target, closest,
+    Subject, Target, closest, did_you_mean,
 };
 
 /// What a target's process has.
@@ -52,7 +52,7 @@ pub struct GivenPython {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProvisionError {
     /// No profile of this host.
-    #[error("{studio} has no host `{host}`{}; describe it with `ayon-resolve host probe`", did_you_mean(.closest))]
+    #[error("{studio} has no host `{host}`{}; describe it with `ayon-resolve host probe`", did_you_mean(" (", .closest, ")"))]
     UnknownHost {
         /// The studio's label.
         studio: String,
@@ -87,14 +87,6 @@ pub enum ProvisionError {
         /// Where it runs.
         systems: String,
     },
-}
-
-fn did_you_mean(closest: &[String]) -> String {
-    if closest.is_empty() {
-        String::new()
-    } else {
-        format!(" (did you mean `{}`?)", closest.join("` or `"))
-    }
 }
 
 impl Provision {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::{Bundle, Studio, closest};
+use crate::{Bundle, Studio, closest, did_you_mean};
 
 /// What is asked for: the launcher's own inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum SelectionError {
         studio: String,
     },
     /// No bundle has this name.
-    #[error("{studio} has no bundle `{name}`{}", Self::suggestions(.closest))]
+    #[error("{studio} has no bundle `{name}`{}", did_you_mean("; ", .closest, ""))]
     UnknownBundle {
         /// The studio's label.
         studio: String,
@@ -107,7 +107,7 @@ pub enum SelectionError {
         name: String,
     },
     /// No project has this name.
-    #[error("{studio} has no project `{name}` with bundles of its own{}", Self::suggestions(.closest))]
+    #[error("{studio} has no project `{name}` with bundles of its own{}", did_you_mean("; ", .closest, ""))]
     UnknownProject {
         /// The studio's label.
         studio: String,
@@ -116,15 +116,6 @@ pub enum SelectionError {
         /// Names that are close.
         closest: Vec<String>,
     },
-}
-
-impl SelectionError {
-    fn suggestions(closest: &[String]) -> String {
-        match closest {
-            [] => String::new(),
-            names => format!("; did you mean `{}`?", names.join("` or `")),
-        }
-    }
 }
 
 /// Chooses the live bundle of `studio`.

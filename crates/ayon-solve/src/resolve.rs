@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ayon_model::{
     AddonName, AddonRelease, Process, Provision, ProvisionError, Studio, Version, VersionRange,
-    closest,
+    closest, did_you_mean,
 };
 
 use pypi::{Constraint, DistributionName, VersionSet};
@@ -54,7 +54,7 @@ fn seconds(duration: &Duration) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuestionError {
     /// No addon of this name.
-    #[error("{studio} has no addon `{name}`{}", did_you_mean(.closest))]
+    #[error("{studio} has no addon `{name}`{}", did_you_mean("; ", .closest, ""))]
     UnknownAddon {
         /// The studio's label.
         studio: String,
@@ -99,14 +99,6 @@ pub enum QuestionError {
     /// The process cannot be described.
     #[error(transparent)]
     Provision(#[from] ProvisionError),
-}
-
-fn did_you_mean(closest: &[String]) -> String {
-    if closest.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean `{}`?", closest.join("` or `"))
-    }
 }
 
 /// Answers `question` about `studio`. `stop` is asked regularly whether to go on.

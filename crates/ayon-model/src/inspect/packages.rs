@@ -91,26 +91,18 @@ fn compare(
         builder.and_then(|launcher| launcher.builds_for(package.system).next()?.python.clone());
     let serving = used.and_then(|version| studio.launcher(version));
     let serving = serving.and_then(|launcher| launcher.builds_for(system).next()?.python.clone());
-    if let (Some(built), Some(serving)) = (package.python.clone().or(builder), serving) {
-        let minor = |version: &pypi::Version| {
-            version
-                .release()
-                .iter()
-                .take(2)
-                .copied()
-                .collect::<Vec<u64>>()
-        };
-        if minor(&built) != minor(&serving) {
-            let message = format!(
-                "dependency package {name} was built for Python {built}, the launcher runs Python {serving}"
-            );
-            found(
-                FindingCode::DependencyPackagePython,
-                Severity::Error,
-                message,
-                "build it again for this bundle",
-            );
-        }
+    if let (Some(built), Some(serving)) = (package.python.clone().or(builder), serving)
+        && built.release_prefix(2) != serving.release_prefix(2)
+    {
+        let message = format!(
+            "dependency package {name} was built for Python {built}, the launcher runs Python {serving}"
+        );
+        found(
+            FindingCode::DependencyPackagePython,
+            Severity::Error,
+            message,
+            "build it again for this bundle",
+        );
     }
     stale(studio, bundle, package, &mut |message| {
         found(

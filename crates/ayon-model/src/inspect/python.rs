@@ -135,18 +135,10 @@ fn host(provision: &Provision, build: &LauncherBuild, once: &mut Once) {
         return;
     };
     let host = format!("{name}/{version}");
-    let minor = |version: &pypi::Version| {
-        version
-            .release()
-            .iter()
-            .take(2)
-            .copied()
-            .collect::<Vec<u64>>()
-    };
     if let Some(built) = build
         .python
         .as_ref()
-        .filter(|built| minor(built) != minor(&provision.python.version))
+        .filter(|built| built.release_prefix(2) != provision.python.version.release_prefix(2))
     {
         let message = format!(
             "the launcher's modules and dependency packages are built for Python {built}, host {host} runs Python {}: \

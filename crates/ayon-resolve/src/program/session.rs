@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ayon_backend::{Cancellation, Context};
 use ayon_disk::Cache;
 use ayon_model::Process;
-use ayon_studio::{Credentials, Secret};
+use ayon_studio::Credentials;
 use pypi::DistributionName;
 
 use super::Report;
@@ -183,13 +183,13 @@ fn options(
     progress: &Arc<dyn ayon_backend::Progress>,
 ) -> ayon_studio::Options {
     let defaults = ayon_studio::Options::default();
-    let credentials = settings.server.key.as_ref();
+    let key = settings.server.key.clone();
     let progress = Arc::clone(progress);
     ayon_studio::Options {
         offline: settings.access.offline,
         refresh: settings.access.refresh,
         cache: Arc::clone(cache),
-        credentials: credentials.map(|key| Credentials::KeyOrToken(Secret::new(key.expose()))),
+        credentials: key.map(Credentials::KeyOrToken),
         projects: settings.selection.project.iter().cloned().collect(),
         timeout: settings.server.timeout.unwrap_or(defaults.timeout),
         retries: settings.server.retries.map_or(defaults.retries, u32::from),

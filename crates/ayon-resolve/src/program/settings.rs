@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ayon_model::{Platform, Selection};
+use ayon_studio::Secret;
 
 use super::Report;
 use super::configuration::{self, ConfigurationFile};
@@ -109,22 +110,6 @@ pub(crate) struct Server {
     pub(crate) timeout: Option<Duration>,
     /// How often to ask again, if the user has a wish.
     pub(crate) retries: Option<u8>,
-}
-
-/// A text that is never shown.
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// The text itself: for the request that needs it, and nothing else.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Secret(…)")
-    }
 }
 
 /// What may be used of the network and of the cache.
@@ -294,7 +279,7 @@ impl Settings {
                 one_line(asked),
                 environment::SERVER_URL
             )),
-            _ => self.server.key = Some(Secret(key.to_owned())),
+            _ => self.server.key = Some(Secret::new(key)),
         }
         Ok(())
     }
