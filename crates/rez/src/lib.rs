@@ -1,0 +1,4 @@
+//! rez's world in Rust: versions, requirements, package repositories, the solver with rez's own choices, contexts.
+//!
+//! Nothing here knows AYON; a site that only has rez packages can use this crate alone. "rez" means rez 3.4.0 with its
+//! solver version 2, whose answers have not changed since 2.78.
