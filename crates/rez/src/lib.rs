@@ -2,3 +2,9 @@
 //!
 //! Nothing here knows AYON; a site that only has rez packages can use this crate alone. "rez" means rez 3.4.0 with its
 //! solver version 2, whose answers have not changed since 2.78.
+
+pub mod requirement;
+pub mod version;
+
+pub use requirement::{Requirement, RequirementError, RequirementList};
+pub use version::{Version, VersionError, VersionRange};
