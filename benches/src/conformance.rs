@@ -6,6 +6,7 @@
 //! error with file and line, never a failed case.
 
 mod ayon_check;
+mod rez_solver;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::corpus::CorpusError;
 use crate::shared::read;
 
 /// What can be judged.
-pub const KINDS: &[Kind] = &[ayon_check::KIND];
+pub const KINDS: &[Kind] = &[ayon_check::KIND, rez_solver::KIND];
 
 /// A kind of recorded answer.
 pub struct Kind {

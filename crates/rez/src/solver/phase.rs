@@ -1,0 +1,419 @@
+//! One phase: extract, intersect, reduce, until nothing changes (`_ResolvePhase.solve`).
+//!
+//! What all variants of a scope ask for is *extracted*: it narrows the scope of that family, or opens one. What a scope
+//! then still allows *reduces* the others: variants that cannot live with it go. The rounds and their order are rez's,
+//! because they decide which scopes open, in which order, and which missing package ends a resolve. Within the reductions
+//! the order decides nothing but the words of a failure, so they are done from a list of what changed.
+//!
+//! *Ranges are only computed where they can matter.* Where every variant of an existing scope is within what is asked, the
+//! intersection changes nothing and its range is never built; that is most of them.
+
+use smallvec::SmallVec;
+
+use super::SolveError;
+use super::bits::Bits;
+use super::candidates::Candidates;
+use super::failure::Reason;
+use super::pool::{FamilyId, Pool, RangeId, RequirementId};
+use super::scope::{Scope, Slice};
+use super::search::{Extraction, PhaseEnd, Place, Search};
+
+/// All that a round of extractions asks of one family.
+struct Asked {
+    family: FamilyId,
+    place: Option<Place>,
+    /// Whether every variant left in the family's scope is within it.
+    changes_nothing: bool,
+    /// The intersection of the extracted ranges; only where something may change.
+    range: Option<RangeId>,
+}
+
+impl Search<'_> {
+    /// Solves a phase in which the scopes at `changed` are new or narrowed.
+    pub(super) fn phase(&mut self, mut changed: Vec<Place>) -> Result<PhaseEnd, SolveError> {
+        self.extractions.clear();
+        loop {
+            let before = self.scopes.len();
+            let mut widened: Vec<Place> = Vec::new();
+            loop {
+                let first = self.extractions.len();
+                self.extract()?;
+                if self.extractions.len() == first {
+                    break;
+                }
+                if let Some(failed) = self.apply(first, &mut changed, &mut widened)? {
+                    return Ok(failed);
+                }
+            }
+            if self.scopes.len() == before && changed.is_empty() && widened.is_empty() {
+                break;
+            }
+            let mark = self.mark();
+            if !self.reduce(before, &changed, &widened) {
+                let reason = self.tell_reduction(mark, before, &changed, &widened);
+                return Ok(PhaseEnd::Failed(reason));
+            }
+            changed.clear();
+        }
+        let open = self.scopes.iter().position(|scope| scope.is_open());
+        Ok(open.map_or(PhaseEnd::Solved, PhaseEnd::Exhausted))
+    }
+
+    /// Notes what all variants of each changed scope ask for, scope by scope.
+    fn extract(&mut self) -> Result<(), SolveError> {
+        let mut places = std::mem::take(&mut self.unextracted);
+        places.sort_unstable();
+        places.dedup();
+        for place in places.drain(..) {
+            let scope = self.scopes[place].clone();
+            let Some(slice) = scope.slice() else {
+                continue;
+            };
+            self.read_asks(&slice.candidates)?;
+            if let Some(telling) = &mut self.telling {
+                telling.looked_at(slice);
+            }
+            let Some(asks) = slice.candidates.asks() else {
+                continue;
+            };
+            for asked in &asks.families {
+                if !slice.alive.is_within(&asked.wanted) {
+                    continue;
+                }
+                let mut ranges: SmallVec<[RangeId; 4]> = SmallVec::new();
+                for (requirement, who) in &asked.requirements {
+                    if let Some(range) = self.pool.requirement(*requirement).range
+                        && who.meets(&slice.alive)
+                        && !ranges.contains(&range)
+                    {
+                        ranges.push(range);
+                    }
+                }
+                self.extractions.push(Extraction {
+                    scope: slice.candidates.family.id,
+                    family: asked.family,
+                    ranges,
+                });
+            }
+        }
+        self.unextracted = places;
+        Ok(())
+    }
+
+    fn read_asks(&mut self, candidates: &Candidates) -> Result<(), SolveError> {
+        if candidates.asks().is_none() {
+            let asks = candidates.read_asks(self.pool, self.building)?;
+            for asked in &asks.families {
+                self.note_asker(asked.family, candidates.family.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges the extractions from `first` on, narrows the scopes they concern and opens the new ones.
+    fn apply(
+        &mut self,
+        first: usize,
+        changed: &mut Vec<Place>,
+        widened: &mut Vec<Place>,
+    ) -> Result<Option<PhaseEnd>, SolveError> {
+        let mut asked: Vec<Asked> = self.asked(first);
+        if let Err(reason) = self.merge(first, &mut asked) {
+            return Ok(Some(PhaseEnd::Failed(reason)));
+        }
+        let mut narrowing: SmallVec<[(Place, FamilyId, RangeId); 8]> = asked
+            .iter()
+            .filter_map(|asked| Some((asked.place?, asked.family, asked.range?)))
+            .collect();
+        narrowing.sort_unstable_by_key(|(place, ..)| *place);
+        for (place, family, range) in narrowing {
+            let was_conflict = self.scopes[place].is_conflict(self.pool);
+            match self.intersect(place, family, range)? {
+                Intersection::Unchanged => {}
+                Intersection::Narrowed(scope) => {
+                    if was_conflict && !scope.is_conflict(self.pool) {
+                        widened.push(place);
+                    }
+                    self.replace(place, scope);
+                    changed.push(place);
+                }
+                Intersection::Nothing => {
+                    let reason = self.telling.is_some().then(|| Reason::Conflict {
+                        dependency: self.requirement(family, range),
+                        request: self.scopes[place].request(self.pool),
+                    });
+                    return Ok(Some(PhaseEnd::Failed(reason)));
+                }
+            }
+        }
+        for new in asked.iter().filter(|asked| asked.place.is_none()) {
+            let Some(range) = new.range else {
+                continue;
+            };
+            let request = self.requirement(new.family, range);
+            let request = self.pool.intern(&request);
+            match self.open(request) {
+                Ok(scope) => self.push(scope),
+                Err(SolveError::FamilyNotFound {
+                    family, searched, ..
+                }) => {
+                    if self.tolerate_missing_families {
+                        return Ok(Some(PhaseEnd::Failed(Some(Reason::Unknown))));
+                    }
+                    return Err(SolveError::FamilyNotFound {
+                        family,
+                        required_by: self.requesters(new.family),
+                        searched,
+                    });
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Groups extractions by family, in order of first appearance.
+    fn asked(&mut self, first: usize) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::new();
+        for number in first..self.extractions.len() {
+            let family = self.extractions[number].family;
+            let known = asked.iter().position(|asked| asked.family == family);
+            let at = known.unwrap_or_else(|| {
+                let place = self.place(family);
+                asked.push(Asked {
+                    family,
+                    place,
+                    changes_nothing: true,
+                    range: None,
+                });
+                asked.len() - 1
+            });
+            asked[at].changes_nothing &= asked[at]
+                .place
+                .is_some_and(|place| self.is_within(place, number));
+        }
+        asked
+    }
+
+    /// Whether all variants of a scope are within what an extraction asks for.
+    fn is_within(&mut self, place: Place, extraction: usize) -> bool {
+        let Some(slice) = self.scopes[place].slice() else {
+            return false;
+        };
+        let candidates = slice.candidates.clone();
+        let ranges = &self.extractions[extraction].ranges;
+        if let [range] = ranges[..] {
+            return slice.alive.is_within(&candidates.within(self.pool, range));
+        }
+        let mut rest = slice.alive.clone();
+        for &range in ranges {
+            rest.remove_all(&candidates.within(self.pool, range));
+        }
+        rest.is_empty()
+    }
+
+    /// Intersects the ranges asked of each family that may change (`RequirementList`).
+    ///
+    /// # Errors
+    /// The first extraction that excludes what was merged before it, as it is to be told.
+    fn merge(&mut self, first: usize, asked: &mut [Asked]) -> Result<(), Option<Reason>> {
+        for number in first..self.extractions.len() {
+            let family = self.extractions[number].family;
+            let Some(asked) = asked
+                .iter_mut()
+                .find(|asked| asked.family == family && !asked.changes_nothing)
+            else {
+                continue;
+            };
+            let range = self.pool.union(family, &self.extractions[number].ranges);
+            let Some(before) = asked.range else {
+                asked.range = Some(range);
+                continue;
+            };
+            asked.range = self.pool.intersection(family, before, range);
+            if asked.range.is_none() {
+                return Err(self.telling.is_some().then(|| Reason::Conflict {
+                    dependency: self.requirement(family, before),
+                    request: self.requirement(family, range),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of a scope within a range (`_PackageScope.intersect`).
+    fn intersect(
+        &mut self,
+        place: Place,
+        family: FamilyId,
+        range: RangeId,
+    ) -> Result<Intersection, SolveError> {
+        let scope = self.scopes[place].clone();
+        Ok(match &*scope {
+            Scope::Packages(slice) => {
+                let mut alive = slice.alive.clone();
+                alive.keep_only(&slice.candidates.within(self.pool, range));
+                if alive.is_empty() {
+                    Intersection::Nothing
+                } else if alive == slice.alive {
+                    Intersection::Unchanged
+                } else {
+                    Intersection::Narrowed(Scope::Packages(slice.with(alive)))
+                }
+            }
+            Scope::Conflict(request) => {
+                let Some(range) = self.outside(family, range, *request)? else {
+                    return Ok(Intersection::Nothing);
+                };
+                match self.candidates(family, range)? {
+                    Some(candidates) => {
+                        Intersection::Narrowed(Scope::Packages(Slice::new(candidates)))
+                    }
+                    None => Intersection::Nothing,
+                }
+            }
+            Scope::Ephemeral(request) => {
+                let entry = self.pool.requirement(*request);
+                let before = entry.range;
+                let common = match (entry.is_conflict, before) {
+                    (true, _) => self.outside(family, range, *request)?,
+                    (false, Some(before)) => self.pool.intersection(family, range, before),
+                    (false, None) => Some(range),
+                };
+                match common {
+                    None => Intersection::Nothing,
+                    Some(common) if Some(common) == before => Intersection::Unchanged,
+                    Some(common) => {
+                        let requirement = self.requirement(family, common);
+                        Intersection::Narrowed(Scope::Ephemeral(self.pool.intern(&requirement)))
+                    }
+                }
+            }
+        })
+    }
+
+    /// A range without what a conflict request forbids.
+    fn outside(
+        &mut self,
+        family: FamilyId,
+        range: RangeId,
+        conflict: RequirementId,
+    ) -> Result<Option<RangeId>, SolveError> {
+        let Some(forbidden) = self.pool.requirement(conflict).range else {
+            return Ok(Some(range));
+        };
+        let rest = self
+            .pool
+            .range(range)
+            .difference(self.pool.range(forbidden))?;
+        Ok(rest.map(|rest| self.pool.range_id(family, &rest)))
+    }
+
+    /// Takes away variants that cannot live with another scope, until none is left to take; false where a scope lost all.
+    fn reduce(&mut self, before: usize, changed: &[Place], widened: &[Place]) -> bool {
+        let added = before..self.scopes.len();
+        let mut waiting: Vec<Place> = Vec::new();
+        for place in widened.iter().copied().chain(added.clone()) {
+            if !self.reduce_by_all(place, &mut waiting) {
+                return false;
+            }
+        }
+        waiting.extend(changed.iter().copied().chain(added));
+        while let Some(place) = waiting.pop() {
+            let family = self.scopes[place].family(self.pool);
+            for number in 0..self.askers(family).len() {
+                let asker = self.askers(family)[number];
+                if let Some(asker) = self.place(asker)
+                    && asker != place
+                    && !self.reduce_by(asker, place, &mut waiting)
+                {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Reduces one scope by all that its variants ask about.
+    fn reduce_by_all(&mut self, place: Place, waiting: &mut Vec<Place>) -> bool {
+        let scope = self.scopes[place].clone();
+        let Some(asks) = scope.slice().and_then(|slice| slice.candidates.asks()) else {
+            return true;
+        };
+        asks.families
+            .iter()
+            .all(|asked| match self.place(asked.family) {
+                Some(other) if other != place => self.reduce_by(place, other, waiting),
+                _ => true,
+            })
+    }
+
+    /// Reduces the scope at `place` by the request of `other` (`_PackageScope.reduce_by`).
+    fn reduce_by(&mut self, place: Place, other: Place, waiting: &mut Vec<Place>) -> bool {
+        let Some(slice) = self.scopes[place].slice() else {
+            return true;
+        };
+        let against = &self.scopes[other];
+        let Some(out) = ruled_out(self.pool, slice, against) else {
+            return true;
+        };
+        let mut alive = slice.alive.clone();
+        alive.remove_all(&out);
+        if alive.is_empty() {
+            return false;
+        }
+        let scope = Scope::Packages(slice.with(alive));
+        self.replace(place, scope);
+        if !waiting.contains(&place) {
+            waiting.push(place);
+        }
+        true
+    }
+}
+
+/// What came of an intersection.
+enum Intersection {
+    Unchanged,
+    Narrowed(Scope),
+    Nothing,
+}
+
+/// The variants left in `slice` that cannot live with `against`; `None` where all can.
+pub(super) fn ruled_out(pool: &mut Pool, slice: &Slice, against: &Scope) -> Option<Bits> {
+    let asked = slice.candidates.asks()?.of(against.family(pool))?;
+    let mut out: Option<Bits> = None;
+    for (requirement, who) in &asked.requirements {
+        if who.meets(&slice.alive) && conflicts(pool, *requirement, against) {
+            match &mut out {
+                None => out = Some(who.clone()),
+                Some(out) => out.add_all(who),
+            }
+        }
+    }
+    out
+}
+
+/// Whether a requirement excludes all that a scope still allows (`Requirement.conflicts_with`).
+pub(super) fn conflicts(pool: &mut Pool, requirement: RequirementId, against: &Scope) -> bool {
+    let entry = pool.requirement(requirement);
+    let (is_conflict, Some(range)) = (entry.is_conflict, entry.range) else {
+        return false;
+    };
+    match against {
+        Scope::Packages(slice) => {
+            let within = slice.candidates.within(pool, range);
+            if is_conflict {
+                slice.alive.is_within(&within)
+            } else {
+                !slice.alive.meets(&within)
+            }
+        }
+        Scope::Conflict(request) => {
+            let forbidden = pool.requirement(*request).range;
+            !is_conflict && forbidden.is_some_and(|forbidden| pool.is_superset(forbidden, range))
+        }
+        Scope::Ephemeral(request) => entry
+            .value
+            .conflicts_with(&pool.requirement(*request).value),
+    }
+}
