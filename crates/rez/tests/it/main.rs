@@ -1,0 +1,7 @@
+//! The crate from outside.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
+mod context;
