@@ -1,25 +1,25 @@
 //! Judges recorded answers of other implementations: does ours agree, case by case?
 //!
 //! A *kind* says what is recorded and how it is judged; [`KINDS`] is the table of them, and a new kind is a file beside
-//! `ayon_check.rs` and a line there. Everything else is the same for all: a file holds one case, a list of cases, or an
-//! object with a list called `cases`; a case either agrees or has differences to show; input that cannot be read is an
-//! error with file and line, never a failed case.
+//! `ayon_check.rs` and a line there. Everything else is the same for all: a file, compressed with gzip or not, holds one
+//! case, a list of cases, an object with a list called `cases`, or one of nothing but lists of cases; a case either
+//! agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
 
 mod ayon_check;
 mod rez_solver;
+mod rez_version;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use crate::Shared;
 use crate::corpus::CorpusError;
-use crate::shared::read;
+use crate::shared::{SharedAbsent, read};
 
 /// What can be judged.
-pub const KINDS: &[Kind] = &[ayon_check::KIND, rez_solver::KIND];
+pub const KINDS: &[Kind] = &[ayon_check::KIND, rez_solver::KIND, rez_version::KIND];
 
 /// A kind of recorded answer.
 pub struct Kind {
@@ -28,7 +28,7 @@ pub struct Kind {
     /// In one line.
     pub about: &'static str,
     /// Reads what judging needs.
-    open: fn(&Shared) -> Result<Box<dyn Judge>, CorpusError>,
+    open: fn() -> Result<Box<dyn Judge>, ConformanceError>,
 }
 
 /// A file of recorded answers.
@@ -81,6 +81,9 @@ pub enum ConformanceError {
     /// The corpora, or a file.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
+    /// The corpora, which some kinds are judged against, are not there.
+    #[error(transparent)]
+    Absent(#[from] SharedAbsent),
     /// A file that holds no cases of this kind.
     #[error("{place}, column {column}: {message}")]
     Form {
@@ -100,8 +103,8 @@ impl Kind {
     }
 
     /// Judges every case of `inputs`.
-    pub fn run(&self, shared: &Shared, inputs: &[Input]) -> Result<Report, ConformanceError> {
-        let judge = (self.open)(shared)?;
+    pub fn run(&self, inputs: &[Input]) -> Result<Report, ConformanceError> {
+        let judge = (self.open)()?;
         let mut report = Report::default();
         for Input { file, text } in inputs {
             let places = Places { file, text };
@@ -109,7 +112,7 @@ impl Kind {
                 let verdict = judge
                     .judge(case)
                     .map_err(|error| places.error(case, &error))?;
-                report.add(places.of(case), verdict);
+                report.add(|| places.of(case), verdict);
             }
         }
         Ok(report)
@@ -127,7 +130,8 @@ impl Input {
 }
 
 impl Report {
-    fn add(&mut self, place: String, verdict: Verdict) {
+    /// Takes a verdict in. Its place is only looked up for a failure, as that means counting lines.
+    fn add(&mut self, place: impl FnOnce() -> String, verdict: Verdict) {
         for (sort, count) in verdict.ours {
             *self.ours.entry(sort).or_default() += count;
         }
@@ -135,7 +139,7 @@ impl Report {
             self.passed += 1;
         } else {
             self.failures.push(Failure {
-                place,
+                place: place(),
                 differences: verdict.differences,
             });
         }
@@ -144,20 +148,22 @@ impl Report {
 
 /// The cases in a file, each as its own text.
 fn cases(text: &str) -> Result<Vec<&str>, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Wrapped<'a> {
-        #[serde(borrow)]
-        cases: Option<Vec<&'a RawValue>>,
+    if text.trim_start().starts_with('[') {
+        let listed: Vec<&RawValue> = serde_json::from_str(text)?;
+        return Ok(listed.into_iter().map(RawValue::get).collect());
     }
-    let listed: Vec<&RawValue> = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text)?
-    } else {
-        match serde_json::from_str::<Wrapped<'_>>(text)?.cases {
-            Some(cases) => cases,
-            None => return Ok(vec![text]),
-        }
-    };
-    Ok(listed.into_iter().map(RawValue::get).collect())
+    let object: IndexMap<String, &RawValue> = serde_json::from_str(text)?;
+    if let Some(wrapped) = object.get("cases") {
+        return cases(wrapped.get());
+    }
+    let mut lists = object.values().map(|list| list.get());
+    if !object.is_empty() && lists.clone().all(|list| list.starts_with('[')) {
+        return lists.try_fold(Vec::new(), |mut all, list| {
+            all.extend(cases(list)?);
+            Ok(all)
+        });
+    }
+    Ok(vec![text])
 }
 
 /// Where in a file a part of its text is.
@@ -215,6 +221,12 @@ mod tests {
             cases(r#"{"about": "x", "cases": [{}, 3]}"#).unwrap(),
             ["{}", "3"]
         );
+        assert_eq!(
+            cases(r#"{"a": [1, 2], "b": [], "c": [{}]}"#).unwrap(),
+            ["1", "2", "{}"]
+        );
+        assert_eq!(cases("{}").unwrap(), ["{}"]);
+        assert_eq!(cases(r#"{"a": [1], "b": 2}"#).unwrap().len(), 1);
         assert!(cases("[1,").is_err());
         assert!(cases("nothing").is_err());
     }

@@ -1,6 +1,9 @@
 //! Finds the shared data.
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
 
 use crate::corpus::CorpusError;
 
@@ -49,19 +52,36 @@ impl Shared {
         self.root.join("data/ayon").join(path)
     }
 
+    /// A file or folder of rez's data, such as `solver_cases.json.gz`.
+    pub fn rez(&self, path: &str) -> PathBuf {
+        self.root.join("data/rez").join(path)
+    }
+
     /// The text of a file of the AYON data.
     pub fn ayon_text(&self, path: &str) -> Result<String, CorpusError> {
         read(&self.ayon(path))
     }
 }
 
-/// The text of `file`.
+/// The text of `file`, which may be compressed with gzip.
 pub(crate) fn read(file: &Path) -> Result<String, CorpusError> {
-    std::fs::read_to_string(file).map_err(|error| CorpusError::Read {
+    let text = || {
+        let bytes = std::fs::read(file)?;
+        if !bytes.starts_with(&GZIP) {
+            return String::from_utf8(bytes).map_err(io::Error::other);
+        }
+        let mut text = String::new();
+        MultiGzDecoder::new(&bytes[..]).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    text().map_err(|error| CorpusError::Read {
         file: file.to_owned(),
         error,
     })
 }
+
+/// What a file compressed with gzip begins with, whatever it is called.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 #[cfg(test)]
 mod tests {

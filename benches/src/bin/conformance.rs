@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ayon_benches::Shared;
 use ayon_benches::conformance::{Input, KINDS, Kind, Report};
 
 /// How many failures are shown; one mistake often fails many cases.
@@ -35,14 +34,10 @@ fn main() -> ExitCode {
             usage()
         ));
     };
-    let shared = match Shared::find() {
-        Ok(shared) => shared,
-        Err(absent) => return fail(&absent.to_string()),
-    };
     let inputs: Result<Vec<Input>, _> = files.iter().map(|file| Input::read(file)).collect();
     match inputs
         .map_err(Into::into)
-        .and_then(|inputs| kind.run(&shared, &inputs))
+        .and_then(|inputs| kind.run(&inputs))
     {
         Ok(report) => {
             let code = if report.failures.is_empty() {

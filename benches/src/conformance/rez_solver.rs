@@ -19,7 +19,7 @@ use super::{Judge, Kind, Verdict};
 pub(super) const KIND: Kind = Kind {
     name: "rez-solver",
     about: "small resolves, as rez's solver answers them",
-    open: |_| Ok(Box::new(Solver)),
+    open: || Ok(Box::new(Solver)),
 };
 
 /// What rez's messages call the repository.

@@ -136,10 +136,7 @@ pub(crate) fn conformance_passes_on_every_recorded_check(world: &World) {
     let inputs = checks(world);
     // Four checks and the three requests of the probing recipe.
     assert_eq!(inputs.len(), 7);
-    let report = Kind::named("ayon-check")
-        .unwrap()
-        .run(&world.shared, &inputs)
-        .unwrap();
+    let report = Kind::named("ayon-check").unwrap().run(&inputs).unwrap();
     assert_eq!(report.failures, []);
     assert_eq!(report.passed, inputs.len());
 }
@@ -164,10 +161,7 @@ pub(crate) fn a_falsified_record_fails(world: &World) {
         file: "cases.json".into(),
         text: cases,
     };
-    let report = Kind::named("ayon-check")
-        .unwrap()
-        .run(&world.shared, &[input])
-        .unwrap();
+    let report = Kind::named("ayon-check").unwrap().run(&[input]).unwrap();
     assert_eq!((report.passed, report.failures.len()), (1, falsified.len()));
 }
 
