@@ -3,6 +3,7 @@
 //! Nothing here knows AYON; a site that only has rez packages can use this crate alone. "rez" means rez 3.4.0 with its
 //! solver version 2, whose answers have not changed since 2.78.
 
+pub mod config;
 pub mod context;
 pub mod package;
 pub mod repository;
@@ -12,6 +13,7 @@ pub mod system;
 pub mod version;
 mod yaml;
 
+pub use config::{Config, ConfigError};
 pub use context::{Context, ContextDifference, ContextError, VariantHandle};
 pub use package::{Defect, DefectKind, Definition, Family, Package, PackageKind};
 pub use repository::{Location, MemoryRepository, Repository, RepositoryError};

@@ -193,6 +193,30 @@ fn number(text: &str) -> Option<Value> {
     }
 }
 
+/// A tree of Python values as JSON has it: a key that is no text becomes what Python prints for it, and what JSON does not
+/// have becomes `null`. The depth is what the readers let through.
+pub(crate) fn json(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Value::None | Value::Bytes(_) => Json::Null,
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Int(number) => i64::try_from(*number).map_or(Json::Null, Json::from),
+        Value::BigInt(digits) => Json::from(digits.as_str()),
+        Value::Float(number) => Json::from(*number),
+        Value::Str(text) => Json::from(text.as_str()),
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+            items.iter().map(|item| json(&item.value)).collect()
+        }
+        Value::Dict(entries) => {
+            let key = |key: &Value| key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+            let pairs = entries
+                .iter()
+                .map(|entry| (key(&entry.key.value), json(&entry.value.value)));
+            Json::Object(pairs.collect())
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,5 @@
 //! Reading a context: JSON, or YAML where the text does not start with a brace, as rez decides it.
 
-use python_literal::Node;
 use serde_json::{Map, Value};
 
 use super::error::ContextError;
@@ -122,40 +121,13 @@ fn document(text: &str) -> Result<Value, ContextError> {
         line: error.line,
         message: error.message,
     })?;
-    Ok(plain(node))
+    Ok(yaml::json(&node.value))
 }
 
 /// The JSON reader's message without the place, which has fields of its own.
 fn without_place(message: &str) -> String {
     let end = message.rfind(" at line ").unwrap_or(message.len());
     message[..end].to_owned()
-}
-
-/// A tree of Python values as JSON has it. A key that is no text becomes what Python would print for it. The depth is
-/// what the YAML reader lets through.
-fn plain(node: Node) -> Value {
-    use python_literal::Value as Python;
-    match node.value {
-        Python::None | Python::Bytes(_) => Value::Null,
-        Python::Bool(flag) => Value::Bool(flag),
-        Python::Int(number) => i64::try_from(number).map_or(Value::Null, Value::from),
-        Python::BigInt(digits) => Value::String(digits),
-        Python::Float(number) => Value::from(number),
-        Python::Str(text) => Value::String(text),
-        Python::List(items) | Python::Tuple(items) | Python::Set(items) => {
-            Value::Array(items.into_iter().map(plain).collect())
-        }
-        Python::Dict(entries) => {
-            let key = |node: Node| match node.value {
-                Python::Str(text) => text,
-                other => other.to_string(),
-            };
-            let pairs = entries
-                .into_iter()
-                .map(|entry| (key(entry.key), plain(entry.value)));
-            Value::Object(pairs.collect())
-        }
-    }
 }
 
 /// The minor part of a `serialize_version`, which must be 4.x. It is told first: in a file of another form, everything

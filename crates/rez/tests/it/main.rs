@@ -4,4 +4,5 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod config;
 mod context;
