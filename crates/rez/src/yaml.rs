@@ -144,9 +144,10 @@ fn place(open: &mut [Open], node: Node) -> Result<Option<Node>, YamlError> {
     Ok(None)
 }
 
-/// A plain scalar in YAML 1.1. Dates and base-60 numbers, which rez has no use for, stay text.
+/// A plain scalar in YAML 1.1. A date, for which a literal has no type, becomes bytes: no text, as in rez.
 fn scalar(text: &str) -> Value {
     match text {
+        _ if is_date(text) => Value::Bytes(text.as_bytes().to_vec()),
         "" | "~" | "null" | "Null" | "NULL" => Value::None,
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Value::Bool(true),
         "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
@@ -156,7 +157,24 @@ fn scalar(text: &str) -> Value {
     }
 }
 
-/// The number that a plain scalar is: `-1_000`, `0x1F`, `0b11`, `017`, `1.5`, `1.5e+3`, `.inf`.
+/// Whether a text starts as dates and times do: `2001-12-14`.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let mut digits = |most: usize| {
+        let part = parts.next().unwrap_or_default();
+        let count = part.bytes().take_while(u8::is_ascii_digit).count();
+        (count <= most).then_some((count, &part[count..]))
+    };
+    let (year, month, day) = (digits(4), digits(2), digits(2));
+    year == Some((4, ""))
+        && matches!(month, Some((1 | 2, "")))
+        && day.is_some_and(|(count, rest)| {
+            let time = rest.starts_with(['T', 't', ' ', '\t']) && rest.contains(':');
+            count > 0 && (rest.is_empty() || time)
+        })
+}
+
+/// The number that a plain scalar is: `-1_000`, `0x1F`, `0b11`, `017`, `1.5`, `1.5e+3`, `.inf`, `1:30` (to the base 60).
 fn number(text: &str) -> Option<Value> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'-' => (-1, &text[1..]),
@@ -171,6 +189,9 @@ fn number(text: &str) -> Option<Value> {
         _ => {}
     }
     let digits = digits.replace('_', "");
+    if digits.contains(':') {
+        return sexagesimal(&digits, f64::from(sign));
+    }
     let (radix, body) = match digits.as_bytes() {
         [b'0', b'x', ..] => (16, &digits[2..]),
         [b'0', b'b', ..] => (2, &digits[2..]),
@@ -217,6 +238,36 @@ pub(crate) fn json(value: &Value) -> serde_json::Value {
     }
 }
 
+/// A number to the base 60, `1:30` or `1:30.5`; a time of many parts is not told from a large number.
+fn sexagesimal(digits: &str, sign: f64) -> Option<Value> {
+    let (mut seconds, mut parts) = (0.0, digits.split(':').peekable());
+    let mut is_float = false;
+    for position in 0.. {
+        let Some(part) = parts.next() else { break };
+        is_float = part.contains('.');
+        let last = parts.peek().is_none();
+        let number: f64 = part.parse().ok()?;
+        if !part.starts_with(|first: char| first.is_ascii_digit())
+            || (is_float && !last)
+            || (position > 0 && number >= 60.0)
+            || part.contains(['e', 'E'])
+        {
+            return None;
+        }
+        seconds = seconds * 60.0 + number;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast saturates, and nobody counts so far in sixties"
+    )]
+    let whole = (sign * seconds) as i128;
+    Some(if is_float {
+        Value::Float(sign * seconds)
+    } else {
+        Value::Int(whole)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,10 +293,10 @@ mod tests {
 
     #[test]
     fn scalars_are_those_of_yaml_1_1() {
-        let text = "[yes, off, 017, 0x1F, 0b11, -1_000, 1.5, 1.5e+3, 1e5, 0o7, 1.2.3, 08, +5, ., 1:30, -.inf]";
+        let text = "[yes, off, 017, 0x1F, 0b11, -1_000, 1.5, 1.5e+3, 1e5, 0o7, 1.2.3, 08, +5, ., 1:30, -1:02:03.5, 1:75, 2001-12-14, 2001-12-14 10:00:00, 2001-12-14x, -.inf]";
         assert_eq!(
             read(text).unwrap().to_string(),
-            "[True, False, 15, 31, 3, -1000, 1.5, 1500.0, '1e5', '0o7', '1.2.3', '08', 5, '.', '1:30', -1e999]"
+            "[True, False, 15, 31, 3, -1000, 1.5, 1500.0, '1e5', '0o7', '1.2.3', '08', 5, '.', 90, -3723.5, '1:75', b'2001-12-14', b'2001-12-14 10:00:00', '2001-12-14x', -1e999]"
         );
     }
 
