@@ -29,6 +29,8 @@
 mod ask;
 mod error;
 mod resolver;
+#[cfg(feature = "rez")]
+pub mod rez;
 
 pub use ask::{BundleAsk, PlanAsk, PlanRequest, PlanRequestError, complete_range};
 pub use ayon_backend::{

@@ -16,7 +16,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser};
 use super::commands::{Command, EmitArguments};
 use super::environment::VARIABLES;
 use super::setting::{COLOR_CHOICES, Layer, Source, Value, check_seconds};
-use super::{Report, printer};
+use super::{Report, printer, setting};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -287,17 +287,12 @@ impl TargetArguments {
         switch(layer, "headless", self.headless);
         text(layer, "launcher", self.launcher.as_deref());
         text(layer, "python", self.python.as_deref());
-        if let Some(seconds) = self.time_limit {
-            layer.set(
-                "time-limit",
-                Value::Seconds(seconds),
-                Source::Flag("time-limit"),
-            );
-        }
+        time_limit(layer, self.time_limit);
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// Reads a time limit.
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text
         .parse()
         .map_err(|_| format!("`{}` is not a number of seconds", printer::one_line(text)))?;
@@ -333,9 +328,41 @@ pub(crate) fn switch(layer: &mut Layer, name: &'static str, on: bool) {
     }
 }
 
-fn list(layer: &mut Layer, name: &'static str, texts: &[String]) {
+/// Adds a time limit, if one was typed.
+pub(crate) fn time_limit(layer: &mut Layer, seconds: Option<f64>) {
+    if let Some(seconds) = seconds {
+        layer.set(
+            "time-limit",
+            Value::Seconds(seconds),
+            Source::Flag("time-limit"),
+        );
+    }
+}
+
+/// Adds texts, if any was typed.
+pub(crate) fn list(layer: &mut Layer, name: &'static str, texts: &[String]) {
     if !texts.is_empty() {
         layer.set(name, Value::List(texts.to_vec()), Source::Flag(name));
+    }
+}
+
+#[expect(dead_code, reason = "for the commands that resolve")]
+/// Adds paths, separated as in `PATH`, if any were typed.
+pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
+    if let Some(text) = text {
+        layer.set(
+            name,
+            Value::List(setting::split_paths(text)),
+            Source::Flag(name),
+        );
+    }
+}
+
+#[expect(dead_code, reason = "for the commands that resolve")]
+/// Adds a number, if one was typed.
+pub(crate) fn number(layer: &mut Layer, name: &'static str, number: Option<i64>) {
+    if let Some(number) = number {
+        layer.set(name, Value::Number(number), Source::Flag(name));
     }
 }
 

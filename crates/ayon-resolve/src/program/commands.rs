@@ -19,6 +19,8 @@ mod host;
 mod man;
 mod plan;
 mod probe;
+#[cfg(feature = "rez")]
+mod rez;
 mod studio;
 
 pub(crate) use emit::EmitArguments;
@@ -34,6 +36,10 @@ pub(crate) enum Command {
     /// Look at a studio, or keep it for offline work
     #[command(subcommand)]
     Studio(studio::StudioCommand),
+    /// Resolve, search and explain rez packages, with or without a studio
+    #[cfg(feature = "rez")]
+    #[command(subcommand)]
+    Rez(rez::RezCommand),
     /// Look at DCC hosts, or find out what one brings
     #[command(subcommand)]
     Host(host::HostCommand),
@@ -57,6 +63,8 @@ impl Command {
             Self::Host(host::HostCommand::Show(_)) => &["host", "show"],
             Self::Host(host::HostCommand::Probe(_)) => &["host", "probe"],
             Self::Config(config::ConfigCommand::Show(_)) => &["config", "show"],
+            #[cfg(feature = "rez")]
+            Self::Rez(command) => command.words(),
             Self::Completions(_) => &["completions"],
             Self::Man(_) => &["man"],
         }
@@ -70,6 +78,8 @@ impl Command {
             Self::Studio(command) => command.record(layer),
             Self::Host(command) => command.record(layer),
             Self::Config(config::ConfigCommand::Show(arguments)) => arguments.record(layer),
+            #[cfg(feature = "rez")]
+            Self::Rez(command) => command.record(layer),
             Self::Man(arguments) => arguments.record(layer),
             Self::Completions(_) => {}
         }
@@ -107,6 +117,8 @@ pub(crate) fn run(
             probe::run(arguments, settings, printer)
         }
         Command::Config(config::ConfigCommand::Show(_)) => config::show(settings, printer),
+        #[cfg(feature = "rez")]
+        Command::Rez(command) => command.run(settings, printer),
         Command::Completions(arguments) => completions::run(arguments, printer),
         Command::Man(_) => man::run(settings, printer),
     }

@@ -10,6 +10,10 @@ use std::path::PathBuf;
 
 use super::report::closest;
 
+mod variables;
+
+pub(crate) use variables::VARIABLES;
+
 /// One variable: its name, the setting it gives, and what it is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Variable {
@@ -36,23 +40,8 @@ pub(crate) enum Rank {
     Secret,
 }
 
-const fn setting(name: &'static str, setting: &'static str, about: &'static str) -> Variable {
-    Variable {
-        name,
-        about,
-        setting: Some(setting),
-        rank: Rank::Setting,
-    }
-}
-
-const fn surroundings(name: &'static str, about: &'static str) -> Variable {
-    Variable {
-        name,
-        about,
-        setting: None,
-        rank: Rank::Surroundings,
-    }
-}
+/// What the names of rez's own variables begin with.
+const REZ_PREFIX: &str = "REZ_";
 
 /// The key that opens a server.
 pub(crate) const API_KEY: &str = "AYON_API_KEY";
@@ -60,201 +49,11 @@ pub(crate) const API_KEY: &str = "AYON_API_KEY";
 /// The server that the key belongs to.
 pub(crate) const SERVER_URL: &str = "AYON_SERVER_URL";
 
-/// Every variable. Where two give the same setting, the first that is set counts: ours, then the launcher's.
-pub(crate) const VARIABLES: &[Variable] = &[
-    setting(
-        "AYON_RESOLVE_BUNDLE",
-        "bundle",
-        "The bundle: a name, or production, staging or dev",
-    ),
-    setting(
-        "AYON_STUDIO_BUNDLE_NAME",
-        "bundle",
-        "The studio bundle's name, as the launcher reads it",
-    ),
-    setting("AYON_RESOLVE_STAGING", "staging", "Use the staging variant"),
-    setting(
-        "AYON_USE_STAGING",
-        "staging",
-        "Use the staging variant, as the launcher reads it",
-    ),
-    setting("AYON_RESOLVE_DEV", "dev", "Use the dev bundle of the user"),
-    setting(
-        "AYON_USE_DEV",
-        "dev",
-        "Use the dev bundle of the user, as the launcher reads it",
-    ),
-    setting(
-        "AYON_RESOLVE_PROJECT",
-        "project",
-        "The project whose bundle is laid over the studio's",
-    ),
-    setting(
-        "AYON_PROJECT_NAME",
-        "project",
-        "The project, as the launcher reads it",
-    ),
-    setting(
-        "AYON_RESOLVE_PROJECT_BUNDLE",
-        "project-bundle",
-        "The project bundle, by name",
-    ),
-    setting(
-        "AYON_BUNDLE_NAME",
-        "project-bundle",
-        "The project bundle's name, as the launcher reads it",
-    ),
-    setting(
-        "AYON_RESOLVE_USER",
-        "user",
-        "The user whose dev bundle is meant",
-    ),
-    setting(
-        "AYON_RESOLVE_PLATFORM",
-        "platform",
-        "Platforms to resolve for, separated by commas",
-    ),
-    setting(
-        "AYON_RESOLVE_HOST",
-        "host",
-        "Hosts to resolve for, as NAME/VERSION, separated by commas",
-    ),
-    setting(
-        "AYON_RESOLVE_HEADLESS",
-        "headless",
-        "Resolve for a process without a user interface",
-    ),
-    setting(
-        "AYON_RESOLVE_LAUNCHER",
-        "launcher",
-        "The launcher version to use instead of the bundle's",
-    ),
-    setting(
-        "AYON_RESOLVE_PYTHON",
-        "python",
-        "The Python version to use instead of the process's own",
-    ),
-    setting(
-        "AYON_RESOLVE_PRERELEASES",
-        "prereleases",
-        "Allow pre-releases when choosing versions",
-    ),
-    setting(
-        "AYON_RESOLVE_TIME_LIMIT",
-        "time-limit",
-        "Seconds after which solving gives up",
-    ),
-    setting(
-        "AYON_RESOLVE_STUDIO",
-        "studio",
-        "The studio: a path, a URL, or the word sample",
-    ),
-    Variable {
-        name: SERVER_URL,
-        about: "The AYON server; used as the studio when nothing else names one",
-        setting: Some("studio"),
-        rank: Rank::Fallback,
-    },
-    Variable {
-        name: API_KEY,
-        about: "The key or token for the AYON server",
-        setting: None,
-        rank: Rank::Secret,
-    },
-    setting(
-        "AYON_SERVER_TIMEOUT",
-        "server-timeout",
-        "Seconds to wait for the server's answer",
-    ),
-    setting(
-        "AYON_SERVER_RETRIES",
-        "server-retries",
-        "How often to ask the server again",
-    ),
-    setting("AYON_RESOLVE_OFFLINE", "offline", "Use no network"),
-    setting(
-        "AYON_RESOLVE_REFRESH",
-        "refresh",
-        "Ask again for what the cache already holds",
-    ),
-    setting(
-        "AYON_RESOLVE_CACHE_DIR",
-        "cache-dir",
-        "The folder of the cache",
-    ),
-    setting(
-        "AYON_RESOLVE_NO_CACHE",
-        "no-cache",
-        "Neither read nor write the cache",
-    ),
-    setting(
-        "AYON_RESOLVE_EMIT",
-        "emit",
-        "What to emit, such as conda, rez or venv",
-    ),
-    setting("AYON_RESOLVE_FORMAT", "format", "The format to emit in"),
-    setting("AYON_RESOLVE_OUTPUT", "output", "Where to write"),
-    setting("AYON_RESOLVE_JSON", "json", "Print JSON"),
-    setting(
-        "AYON_RESOLVE_COLOR",
-        "color",
-        "When to use colour: auto, always or never",
-    ),
-    setting(
-        "AYON_RESOLVE_NO_PROGRESS",
-        "no-progress",
-        "Show no progress",
-    ),
-    setting(
-        "AYON_RESOLVE_VERBOSE",
-        "verbose",
-        "How much more to say: 0, 1, 2",
-    ),
-    setting(
-        "AYON_RESOLVE_QUIET",
-        "quiet",
-        "How much less to say: 0, 1, 2",
-    ),
-    setting(
-        "AYON_RESOLVE_CONFIG_FILE",
-        "config-file",
-        "The configuration file to read instead of the discovered ones",
-    ),
-    setting(
-        "AYON_RESOLVE_NO_CONFIG",
-        "no-config",
-        "Read no configuration file",
-    ),
-    surroundings("NO_COLOR", "Use no colour, whatever its value"),
-    surroundings(
-        "CLICOLOR_FORCE",
-        "Use colour even where there is no terminal",
-    ),
-    surroundings("CI", "Show no progress"),
-    surroundings(
-        "XDG_CONFIG_HOME",
-        "The folder of the user's configuration, otherwise ~/.config",
-    ),
-    surroundings(
-        "XDG_CACHE_HOME",
-        "The folder of the user's caches, otherwise ~/.cache",
-    ),
-    surroundings("HOME", "The user's home"),
-    surroundings(
-        "APPDATA",
-        "The folder of the user's configuration on Windows",
-    ),
-    surroundings("LOCALAPPDATA", "The folder of the user's caches on Windows"),
-    surroundings(
-        "PROGRAMDATA",
-        "The folder of the machine's configuration on Windows",
-    ),
-];
-
 /// The variables of [`VARIABLES`] that are set, as they were when the program started.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     values: BTreeMap<&'static str, OsString>,
+    rez: BTreeMap<String, String>,
     strangers: Vec<String>,
 }
 
@@ -270,9 +69,24 @@ impl Environment {
             .iter()
             .filter_map(|variable| Some((variable.name, read(variable.name)?)))
             .collect();
-        let ours = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-        let strangers = ours.filter(|name| is_stranger(name)).collect();
-        Self { values, strangers }
+        let (mut strangers, mut rez) = (Vec::new(), BTreeMap::new());
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
+            if is_stranger(&name) {
+                strangers.push(name);
+            } else if name.starts_with(REZ_PREFIX)
+                && let Ok(value) = value.into_string()
+            {
+                rez.insert(name, value);
+            }
+        }
+        Self {
+            values,
+            rez,
+            strangers,
+        }
     }
 
     /// An environment of these variables only.
@@ -284,6 +98,11 @@ impl Environment {
             .map(|(name, _)| (*name).to_owned());
         Self {
             strangers: strangers.collect(),
+            rez: pairs
+                .iter()
+                .filter(|(name, _)| name.starts_with(REZ_PREFIX))
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             values: pairs
                 .iter()
                 .map(|(name, value)| (*name, OsString::from(value)))
@@ -301,6 +120,16 @@ impl Environment {
         self.get(name)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
+    }
+
+    /// What is set for rez: every `REZ_…`, since each of rez's settings has a variable of its own.
+    pub(crate) fn rez(&self) -> &BTreeMap<String, String> {
+        &self.rez
+    }
+
+    /// The value of the first of `names` that is set, if it is text.
+    pub(crate) fn text_of(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name)?.to_str())
     }
 
     /// Sentences about variables that look like ours and are not.

@@ -31,15 +31,7 @@ pub(crate) fn write(
         None => Vec::new(),
     };
     // Every name was judged before anything is written.
-    for (file, place) in files.iter().zip(&places) {
-        let folder = place
-            .parent()
-            .filter(|folder| output != Some(place) && !folder.is_dir());
-        let written = folder.map_or(Ok(()), ayon_disk::create_dir_all);
-        written
-            .and_then(|()| ayon_disk::write_atomic(place, &file.bytes))
-            .map_err(|error| Report::unknown(error.to_string()))?;
-    }
+    store(files, &places, output)?;
     if printer.is_json() {
         return document(files, &places, printer);
     }
@@ -59,11 +51,38 @@ pub(crate) fn write(
             .hint("name a folder for them: `-o FOLDER/`"))
         }
         (Some(_), _) => {
-            for place in &places {
-                printer.note(&format!("Wrote {}", place.display()));
-            }
+            tell(&places, printer);
             Ok(())
         }
+    }
+}
+
+#[expect(dead_code, reason = "for the commands that resolve")]
+/// Writes one file where `path` says: for commands that print a document of their own.
+pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Result<(), Report> {
+    let files = [file];
+    let places = places(&files, path)?;
+    store(&files, &places, Some(path))?;
+    tell(&places, printer);
+    Ok(())
+}
+
+fn store(files: &[OutputFile], places: &[PathBuf], output: Option<&Path>) -> Result<(), Report> {
+    for (file, place) in files.iter().zip(places) {
+        let folder = place
+            .parent()
+            .filter(|folder| output != Some(place) && !folder.is_dir());
+        let written = folder.map_or(Ok(()), ayon_disk::create_dir_all);
+        written
+            .and_then(|()| ayon_disk::write_atomic(place, &file.bytes))
+            .map_err(|error| Report::unknown(error.to_string()))?;
+    }
+    Ok(())
+}
+
+fn tell(places: &[PathBuf], printer: &mut Printer) {
+    for place in places {
+        printer.note(&format!("Wrote {}", place.display()));
     }
 }
 

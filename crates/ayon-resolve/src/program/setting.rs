@@ -29,6 +29,12 @@ pub(crate) enum Kind {
     Seconds,
     /// A small number.
     Count,
+    /// A whole number.
+    Number,
+    /// Paths; in a variable separated as in `PATH`, in a configuration file relative to that file.
+    Paths,
+    /// Several texts that may hold commas; in a variable separated by blanks.
+    Words,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -63,6 +69,15 @@ const fn this_run(name: &'static str, kind: Kind) -> Setting {
 /// The words `--color` takes.
 pub(crate) const COLOR_CHOICES: &[&str] = &["auto", "always", "never"];
 
+/// The words `--variant-select-mode` takes, as rez writes them.
+pub(crate) const SELECT_MODES: &[&str] = &["version_priority", "intersection_priority"];
+
+/// The words `--pkg-cache-mode` takes.
+pub(crate) const PACKAGE_CACHE_MODES: &[&str] = &["sync", "async"];
+
+/// The words `rez search --type` takes.
+pub(crate) const SEARCH_TYPES: &[&str] = &["package", "family", "variant", "auto"];
+
 /// Everything that can be set, in the order in which it is shown.
 pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("studio", Kind::Studio),
@@ -96,6 +111,42 @@ pub(crate) const SETTINGS: &[Setting] = &[
     this_run("config-file", Kind::Path),
     this_run("no-config", Kind::Switch),
     anywhere("conda.channels", Kind::List),
+    anywhere("rez-path", Kind::Paths),
+    this_run("paths", Kind::Paths),
+    this_run("no-local", Kind::Switch),
+    // No file that lies in some folder may make the program run code.
+    this_run("allow-python", Kind::Text),
+    anywhere("check-files", Kind::Switch),
+    this_run("build", Kind::Switch),
+    this_run("time", Kind::Text),
+    this_run("max-fails", Kind::Number),
+    this_run("exclude", Kind::Words),
+    this_run("include", Kind::Words),
+    this_run("no-filters", Kind::Switch),
+    this_run("no-implicit", Kind::Switch),
+    this_run("variant-select-mode", Kind::Choice(SELECT_MODES)),
+    this_run("input", Kind::Path),
+    this_run("patch", Kind::Switch),
+    this_run("strict", Kind::Switch),
+    this_run("patch-rank", Kind::Number),
+    this_run("stats", Kind::Switch),
+    this_run("no-pkg-cache", Kind::Switch),
+    this_run("pkg-cache-mode", Kind::Choice(PACKAGE_CACHE_MODES)),
+    this_run("type", Kind::Choice(SEARCH_TYPES)),
+    this_run("latest", Kind::Switch),
+    this_run("validate", Kind::Switch),
+    this_run("errors", Kind::Switch),
+    this_run("before", Kind::Text),
+    this_run("after", Kind::Text),
+    this_run("depth", Kind::Number),
+    this_run("build-requires", Kind::Switch),
+    this_run("print-graph", Kind::Switch),
+    this_run("diff", Kind::Path),
+    this_run("fetch", Kind::Switch),
+    this_run("print-request", Kind::Switch),
+    this_run("print-resolve", Kind::Switch),
+    this_run("source-order", Kind::Switch),
+    this_run("check", Kind::Switch),
 ];
 
 /// The tables of a configuration file whose keys are names of the user's own: a package's name in Python's world to its
@@ -115,6 +166,8 @@ pub(crate) enum Value {
     Seconds(f64),
     /// A small number.
     Count(u8),
+    /// A whole number.
+    Number(i64),
 }
 
 impl fmt::Display for Value {
@@ -133,6 +186,7 @@ impl fmt::Display for Value {
             Self::Switch(on) => write!(formatter, "{on}"),
             Self::Seconds(seconds) => write!(formatter, "{seconds}"),
             Self::Count(count) => write!(formatter, "{count}"),
+            Self::Number(number) => write!(formatter, "{number}"),
         }
     }
 }
@@ -288,9 +342,28 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value, String> {
             .parse()
             .map(Value::Count)
             .map_err(|_| wrong("a small number")),
+        Kind::Number => text
+            .trim()
+            .parse()
+            .map(Value::Number)
+            .map_err(|_| wrong("a whole number")),
+        Kind::Paths => Ok(Value::List(split_paths(text))),
+        Kind::Words => {
+            let words = text.split_whitespace().map(str::to_owned);
+            Ok(Value::List(words.collect()))
+        }
         Kind::Choice(words) if words.contains(&text) => Ok(Value::Text(text.to_owned())),
         Kind::Choice(words) => Err(wrong(&format!("one of {}", words.join(", ")))),
     }
+}
+
+/// The paths in `text`, separated as in `PATH`; empty ones are dropped, as rez drops them.
+pub(crate) fn split_paths(text: &str) -> Vec<String> {
+    // Every part of a text is a text again.
+    std::env::split_paths(text)
+        .filter_map(|path| path.into_os_string().into_string().ok())
+        .filter(|path| !path.is_empty())
+        .collect()
 }
 
 /// A number of seconds that a wait can have: above zero, and at most a week.

@@ -17,7 +17,17 @@ use super::environment::{self, Environment, Rank};
 use super::printer::one_line;
 use super::setting::{self, Layer};
 
+#[cfg_attr(
+    not(feature = "rez"),
+    expect(
+        dead_code,
+        reason = "settings are the same with and without the commands that read them"
+    )
+)]
+mod rez;
 mod typed;
+
+pub(crate) use rez::Rez;
 
 /// Everything a command needs to know about what is wanted.
 #[derive(Debug)]
@@ -155,13 +165,6 @@ pub(crate) struct Conda {
     pub(crate) names: Names,
 }
 
-/// What is special to rez.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rez {
-    /// Names that differ from what the program knows.
-    pub(crate) names: Names,
-}
-
 /// How to print.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Display {
@@ -221,6 +224,7 @@ impl Settings {
         layer.cover_with(flags);
         let mut settings = typed::settings(layer)?;
         settings.record.files = files;
+        settings.rez.surroundings = rez::Surroundings::of(environment);
         settings.take_key(environment, &mut notices)?;
         settings.display.progress &= environment.get("CI").is_none();
         Ok((settings, notices))

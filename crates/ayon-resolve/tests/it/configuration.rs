@@ -41,21 +41,16 @@ fn nothing_set_shows_everything_there_is() {
         # time-limit                            # not set
         # emit                                  # not set
         format = "spec"                         # default
-        # output                                # not set
-        # json                                  # not set
         # offline                               # not set
-        # refresh                               # not set
         # cache-dir                             # not set
         # no-cache                              # not set
         # server-timeout                        # not set
         # server-retries                        # not set
         color = "auto"                          # default
         # no-progress                           # not set
-        # verbose                               # not set
-        # quiet                                 # not set
-        # config-file                           # not set
-        # no-config                             # not set
         conda.channels = ["conda-forge"]        # default
+        # rez-path                              # not set
+        # check-files                           # not set
         # the server's key                      # $AYON_API_KEY is not set
         "#);
 }

@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "plan",
     "studio pull",
     "studio show",
+    "rez context",
     "host show",
     "host probe",
     "config show",
@@ -22,7 +23,7 @@ const COMMANDS: &[&str] = &[
 fn the_short_help_names_every_flag_of_the_main_job() {
     let outcome = run("-h");
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
-    assert_snapshot!(outcome.stdout, @r#"
+    assert_snapshot!(outcome.stdout, @r"
         Resolves the environment of an AYON bundle: which packages, from where, why, and what is wrong
 
         Usage: ayon-resolve [OPTIONS] [COMMAND]
@@ -31,6 +32,7 @@ fn the_short_help_names_every_flag_of_the_main_job() {
           check        Say everything that is wrong with a bundle
           plan         Choose addon versions that fit together
           studio       Look at a studio, or keep it for offline work
+          rez          Resolve, search and explain rez packages, with or without a studio
           host         Look at DCC hosts, or find out what one brings
           config       Look at the settings in force
           completions  Print a completion script for a shell
@@ -84,7 +86,7 @@ fn the_short_help_names_every_flag_of_the_main_job() {
         Configuration:
               --config-file <PATH>  Read this configuration file, and no other
               --no-config           Read no configuration file
-        "#);
+        ");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod configuration;
 mod help;
 mod mistakes;
 mod probe;
+mod rez;
 mod servers;
 mod streams;
 

@@ -69,6 +69,7 @@ fn every_flag_that_is_typed_becomes_a_setting() {
         Some("plan") => vec!["core"],
         Some("probe") => vec!["maya/2025"],
         Some("completions") => vec!["bash"],
+        Some("depends" | "why") => vec!["python"],
         _ => vec![],
     };
     for (path, flag) in flags() {
@@ -81,16 +82,27 @@ fn every_flag_that_is_typed_becomes_a_setting() {
             Kind::Switch => (None, Value::Switch(true)),
             Kind::Count => (None, Value::Count(1)),
             Kind::Seconds => (Some("5"), Value::Seconds(5.0)),
-            Kind::List => (Some("a/1"), Value::List(vec!["a/1".to_owned()])),
+            Kind::Number => (Some("3"), Value::Number(3)),
+            Kind::List | Kind::Words | Kind::Paths => {
+                (Some("a/1"), Value::List(vec!["a/1".to_owned()]))
+            }
             Kind::Choice(words) => (Some(words[1]), Value::Text(words[1].to_owned())),
             Kind::Text | Kind::Path | Kind::Studio => {
                 (Some("word"), Value::Text("word".to_owned()))
             }
         };
         let mut words: Vec<OsString> = path.iter().map(OsString::from).collect();
-        words.push(format!("--{name}").into());
-        words.extend(typed.map(OsString::from));
+        // What stands behind a flag that takes many values would be one of them.
         words.extend(needed(&path).into_iter().map(OsString::from));
+        match typed {
+            Some(value) if flag.is_require_equals_set() => {
+                words.push(format!("--{name}={value}").into());
+            }
+            value => {
+                words.push(format!("--{name}").into());
+                words.extend(value.map(OsString::from));
+            }
+        }
         if path.last().is_some_and(|last| last == "probe") {
             words.extend(["--", "python3"].map(OsString::from));
         }

@@ -47,12 +47,15 @@ pub(crate) fn show(settings: &Settings, printer: &mut Printer) -> Result<Verdict
     Ok(Verdict::Fine)
 }
 
-/// Every setting that there is, and its value if it has one: the fixed ones, then the user's own names.
+/// Every setting that a file can keep, and its value if it has one; of those of one run only what is set. The fixed ones
+/// come first, then the user's own names.
 fn entries(settings: &Settings) -> Vec<(String, Option<&Given>)> {
     let layer = &settings.record.layer;
     let fixed = SETTINGS
         .iter()
-        .map(|setting| (setting.name.to_owned(), layer.get(setting.name)));
+        .map(|setting| (setting, layer.get(setting.name)))
+        .filter(|(setting, given)| setting.in_file || given.is_some())
+        .map(|(setting, given)| (setting.name.to_owned(), given));
     let named = NAME_TABLES.iter().flat_map(|table| {
         layer
             .table(table)
@@ -174,5 +177,6 @@ fn json(value: &Value) -> serde_json::Value {
         Value::Switch(on) => (*on).into(),
         Value::Seconds(seconds) => (*seconds).into(),
         Value::Count(count) => (*count).into(),
+        Value::Number(number) => (*number).into(),
     }
 }

@@ -150,8 +150,22 @@ impl Reader<'_> {
             (Kind::Choice(words), DeValue::String(text)) if words.contains(&&**text) => {
                 Ok(Value::Text(text.to_string()))
             }
-            (Kind::List, DeValue::String(text)) => Ok(Value::List(vec![text.to_string()])),
-            (Kind::List, DeValue::Array(values)) => {
+            (Kind::Paths, DeValue::String(text)) => Ok(Value::List(vec![beside(self.base, text)?])),
+            (Kind::Paths, DeValue::Array(values)) => {
+                let texts: Option<Vec<&str>> = values
+                    .iter()
+                    .map(|value| value.get_ref().as_str())
+                    .collect();
+                let Some(texts) = texts else {
+                    return wrong("a list of paths");
+                };
+                let paths = texts.iter().map(|text| beside(self.base, text));
+                paths.collect::<Result<_, _>>().map(Value::List)
+            }
+            (Kind::List | Kind::Words, DeValue::String(text)) => {
+                Ok(Value::List(vec![text.to_string()]))
+            }
+            (Kind::List | Kind::Words, DeValue::Array(values)) => {
                 let texts = values
                     .iter()
                     .map(|value| value.get_ref().as_str().map(str::to_owned));
@@ -172,11 +186,19 @@ impl Reader<'_> {
                     )),
                 }
             }
+            (Kind::Number, DeValue::Integer(integer)) => {
+                match i64::from_str_radix(integer.as_str(), integer.radix()) {
+                    Ok(number) => Ok(Value::Number(number)),
+                    Err(_) => wrong("a whole number"),
+                }
+            }
             (Kind::Text | Kind::Path | Kind::Studio, _) => wrong("a text"),
-            (Kind::List, _) => wrong("a list of texts"),
+            (Kind::List | Kind::Words, _) => wrong("a list of texts"),
+            (Kind::Paths, _) => wrong("a list of paths"),
             (Kind::Switch, _) => wrong("true or false"),
             (Kind::Seconds, _) => wrong("a number of seconds"),
             (Kind::Count, _) => wrong("a number"),
+            (Kind::Number, _) => wrong("a whole number"),
             (Kind::Choice(words), _) => wrong(&format!("one of {}", words.join(", "))),
         }
     }

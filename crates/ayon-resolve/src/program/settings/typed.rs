@@ -6,7 +6,7 @@ use std::time::Duration;
 use ayon_model::{Platform, PlatformError, Selection};
 
 use super::{
-    Access, Conda, Display, Emission, HostName, Names, Record, Rez, Server, Settings, Solving,
+    Access, Conda, Display, Emission, HostName, Names, Record, Server, Settings, Solving,
     StudioPlace, Targets,
 };
 use crate::program::Report;
@@ -53,9 +53,7 @@ pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
             channels: list(&layer, "conda.channels"),
             names: names(&layer, "conda.names"),
         },
-        rez: Rez {
-            names: names(&layer, "rez.names"),
-        },
+        rez: super::rez::settings(&layer, names(&layer, "rez.names"))?,
         display: Display {
             json: layer.is_on("json"),
             color: text("color").unwrap_or_default(),
@@ -168,14 +166,14 @@ fn studio_place(given: &Given) -> Result<Option<StudioPlace>, Report> {
     }
 }
 
-fn not_usable(name: &str, given: &Given) -> Report {
+pub(super) fn not_usable(name: &str, given: &Given) -> Report {
     Report::unknown(format!(
         "the setting `{name}` cannot be used (from {})",
         given.source
     ))
 }
 
-fn list(layer: &Layer, name: &str) -> Vec<String> {
+pub(super) fn list(layer: &Layer, name: &str) -> Vec<String> {
     match layer.get(name).map(|given| &given.value) {
         Some(Value::List(texts)) => texts.clone(),
         _ => Vec::new(),
@@ -193,6 +191,13 @@ fn count(layer: &Layer, name: &str) -> u8 {
     match layer.get(name).map(|given| &given.value) {
         Some(Value::Count(count)) => *count,
         _ => 0,
+    }
+}
+
+pub(super) fn number(layer: &Layer, name: &str) -> Option<i64> {
+    match layer.get(name)?.value {
+        Value::Number(number) => Some(number),
+        _ => None,
     }
 }
 

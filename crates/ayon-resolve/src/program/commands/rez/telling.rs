@@ -1,0 +1,259 @@
+//! Contexts told: as lines for a person, as a document for a program, as a refusal where there is no answer.
+
+use std::fmt::Write as _;
+
+use ayon_resolve::rez::Answer;
+use rez::context::{Context, ContextStatus};
+use rez::solver::Outcome;
+use serde::Serialize;
+
+use crate::program::Report;
+use crate::program::settings::Settings;
+
+/// The packages of a context, one a line, with where each comes from; by name, or in the order of their commands.
+pub(super) fn packages(context: &Context, source_order: bool) -> String {
+    let mut rows: Vec<(String, &str)> = context
+        .resolved
+        .iter()
+        .map(|handle| (label(handle), &*handle.location))
+        .collect();
+    let ephemerals = context.ephemerals.iter();
+    rows.extend(ephemerals.map(|request| (request.to_string(), "ephemeral")));
+    if !source_order {
+        rows.sort();
+    }
+    columns(&rows)
+}
+
+/// `maya-2024.1[0]`, as rez writes it, without brackets where there is no choice.
+fn label(handle: &rez::context::VariantHandle) -> String {
+    let name = handle.qualified_package_name();
+    match handle.index {
+        Some(index) => format!("{name}[{index}]"),
+        None => name,
+    }
+}
+
+/// Two columns, the left one as wide as it has to be.
+pub(super) fn columns<L: AsRef<str>, R: AsRef<str>>(rows: &[(L, R)]) -> String {
+    let width = |row: &(L, R)| row.0.as_ref().chars().count();
+    let width = rows.iter().map(width).max().unwrap_or(0);
+    let mut text = String::new();
+    for (left, right) in rows {
+        let line = format!("{:<width$}  {}", left.as_ref(), right.as_ref());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+/// Everything a person wants to know of a context.
+pub(super) fn summary(context: &Context, source_order: bool, verbose: bool) -> String {
+    let unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{} by {}@{}, on {}, using rez {}",
+        context.status.as_str(),
+        unknown(&context.user),
+        unknown(&context.host),
+        date(context.created),
+        unknown(&context.rez_version),
+    );
+    let time = context.requested_timestamp.filter(|time| *time != 0);
+    if let Some(time) = time {
+        let _ = writeln!(text, "packages released after {} were ignored", date(time));
+    }
+    if verbose {
+        let _ = writeln!(text, "\nsearch paths");
+        for path in &context.package_paths {
+            let _ = writeln!(text, "  {path}");
+        }
+        let is_empty = context.package_filter.as_array().is_none_or(Vec::is_empty);
+        if !is_empty {
+            let _ = writeln!(text, "\npackage filters\n  {}", context.package_filter);
+        }
+    }
+    let requests = context
+        .requests
+        .iter()
+        .map(|request| {
+            let note = if request.is_ephemeral() {
+                "ephemeral"
+            } else {
+                ""
+            };
+            (format!("  {request}"), note)
+        })
+        .chain(
+            context
+                .implicit
+                .iter()
+                .map(|request| (format!("  {request}"), "implicit")),
+        );
+    let requests: Vec<_> = requests.collect();
+    let _ = write!(text, "\nrequested packages\n{}", columns(&requests));
+    if context.status == ContextStatus::Solved {
+        let packages = packages(context, source_order);
+        let _ = writeln!(text, "\nresolved packages");
+        for line in packages.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    } else if let Some(description) = &context.failure_description {
+        let _ = writeln!(text, "\n{description}");
+    }
+    text
+}
+
+/// Seconds since 1970 as a date, in the one time zone that is the same everywhere.
+fn date(seconds: i64) -> String {
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Howard Hinnant's `civil_from_days`: eras of 400 years that begin on the first of March.
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!(
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC",
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
+}
+
+/// A resolve for a program.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResolveDocument {
+    status: &'static str,
+    requests: Vec<String>,
+    implicit: Vec<String>,
+    package_paths: Vec<String>,
+    /// In rez's order: dependencies first.
+    packages: Vec<PackageDocument>,
+    ephemerals: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_timestamp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<StatisticsDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct PackageDocument {
+    name: String,
+    version: String,
+    /// Which of its variants; null where it has none.
+    variant: Option<usize>,
+    repository: String,
+    /// What package and variant require; absent in a context that was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requires: Option<Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FailureDocument {
+    /// As rez says it.
+    description: String,
+    /// As this program says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StatisticsDocument {
+    solves: u64,
+    fails: u64,
+}
+
+/// `context` as a document, with what is known of how it was made.
+pub(super) fn document(context: &Context, answer: Option<&Answer>) -> ResolveDocument {
+    let texts = |requests: &[rez::requirement::Requirement]| {
+        requests.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let resolve = answer.and_then(Answer::resolve);
+    let packages = context
+        .resolved
+        .iter()
+        .enumerate()
+        .map(|(position, handle)| PackageDocument {
+            name: handle.name.to_string(),
+            version: handle.version.to_string(),
+            variant: handle.index,
+            repository: handle.location.to_string(),
+            requires: resolve
+                .and_then(|resolve| Some(texts(&resolve.packages.get(position)?.requires))),
+        });
+    ResolveDocument {
+        status: context.status.as_str(),
+        requests: texts(&context.requests),
+        implicit: texts(&context.implicit),
+        package_paths: context.package_paths.clone(),
+        packages: packages.collect(),
+        ephemerals: texts(&context.ephemerals),
+        requested_timestamp: context.requested_timestamp.filter(|time| *time != 0),
+        failure: context
+            .failure_description
+            .as_ref()
+            .map(|description| FailureDocument {
+                description: description.clone(),
+                explanation: answer.and_then(explanation),
+            }),
+        statistics: answer.map(|answer| StatisticsDocument {
+            solves: answer.progress().num_solves,
+            fails: answer.progress().num_fails,
+        }),
+    }
+}
+
+/// What to say of a context without an answer; none where it has one.
+pub(super) fn refusal(
+    context: &Context,
+    answer: Option<&Answer>,
+    settings: &Settings,
+) -> Option<Report> {
+    let report = match context.status {
+        ContextStatus::Solved => return None,
+        ContextStatus::Failed => Report::no("there is no such resolve"),
+        ContextStatus::Aborted => Report::unknown("the resolve was given up"),
+        ContextStatus::Pending => Report::unknown("this context was never resolved"),
+    };
+    let description = context.failure_description.as_deref().unwrap_or_default();
+    let explained = answer.and_then(explanation);
+    let is_verbose = settings.display.verbosity > 0;
+    let text = match explained {
+        Some(text) if is_verbose => format!("{}\n\nrez says:\n{description}", text.trim_end()),
+        Some(text) => text,
+        None => description.to_owned(),
+    };
+    Some(report.with_body(text, "resolve", &document(context, answer)))
+}
+
+/// A failure in this program's words.
+fn explanation(answer: &Answer) -> Option<String> {
+    match &answer.outcome {
+        Outcome::Failed(failure) => Some(failure.to_string()),
+        Outcome::Solved(_) | Outcome::Aborted(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(date(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(date(951_782_400), "2000-02-29 00:00:00 UTC");
+        assert_eq!(date(1_700_000_000), "2023-11-14 22:13:20 UTC");
+        assert_eq!(date(-1), "1969-12-31 23:59:59 UTC");
+        assert_eq!(date(253_402_300_800), "10000-01-01 00:00:00 UTC");
+    }
+}

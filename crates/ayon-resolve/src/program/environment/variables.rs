@@ -1,0 +1,390 @@
+//! The one list of environment variables.
+
+use super::{API_KEY, Rank, SERVER_URL, Variable};
+
+/// Every variable. Where two give the same setting, the first that is set counts: ours, then the launcher's.
+pub(crate) const VARIABLES: &[Variable] = &[
+    setting(
+        "AYON_RESOLVE_BUNDLE",
+        "bundle",
+        "The bundle: a name, or production, staging or dev",
+    ),
+    setting(
+        "AYON_STUDIO_BUNDLE_NAME",
+        "bundle",
+        "The studio bundle's name, as the launcher reads it",
+    ),
+    setting("AYON_RESOLVE_STAGING", "staging", "Use the staging variant"),
+    setting(
+        "AYON_USE_STAGING",
+        "staging",
+        "Use the staging variant, as the launcher reads it",
+    ),
+    setting("AYON_RESOLVE_DEV", "dev", "Use the dev bundle of the user"),
+    setting(
+        "AYON_USE_DEV",
+        "dev",
+        "Use the dev bundle of the user, as the launcher reads it",
+    ),
+    setting(
+        "AYON_RESOLVE_PROJECT",
+        "project",
+        "The project whose bundle is laid over the studio's",
+    ),
+    setting(
+        "AYON_PROJECT_NAME",
+        "project",
+        "The project, as the launcher reads it",
+    ),
+    setting(
+        "AYON_RESOLVE_PROJECT_BUNDLE",
+        "project-bundle",
+        "The project bundle, by name",
+    ),
+    setting(
+        "AYON_BUNDLE_NAME",
+        "project-bundle",
+        "The project bundle's name, as the launcher reads it",
+    ),
+    setting(
+        "AYON_RESOLVE_USER",
+        "user",
+        "The user whose dev bundle is meant",
+    ),
+    setting(
+        "AYON_RESOLVE_PLATFORM",
+        "platform",
+        "Platforms to resolve for, separated by commas",
+    ),
+    setting(
+        "AYON_RESOLVE_HOST",
+        "host",
+        "Hosts to resolve for, as NAME/VERSION, separated by commas",
+    ),
+    setting(
+        "AYON_RESOLVE_HEADLESS",
+        "headless",
+        "Resolve for a process without a user interface",
+    ),
+    setting(
+        "AYON_RESOLVE_LAUNCHER",
+        "launcher",
+        "The launcher version to use instead of the bundle's",
+    ),
+    setting(
+        "AYON_RESOLVE_PYTHON",
+        "python",
+        "The Python version to use instead of the process's own",
+    ),
+    setting(
+        "AYON_RESOLVE_PRERELEASES",
+        "prereleases",
+        "Allow pre-releases when choosing versions",
+    ),
+    setting(
+        "AYON_RESOLVE_TIME_LIMIT",
+        "time-limit",
+        "Seconds after which solving gives up",
+    ),
+    setting(
+        "AYON_RESOLVE_STUDIO",
+        "studio",
+        "The studio: a path, a URL, or the word sample",
+    ),
+    Variable {
+        name: SERVER_URL,
+        about: "The AYON server; used as the studio when nothing else names one",
+        setting: Some("studio"),
+        rank: Rank::Fallback,
+    },
+    Variable {
+        name: API_KEY,
+        about: "The key or token for the AYON server",
+        setting: None,
+        rank: Rank::Secret,
+    },
+    setting(
+        "AYON_SERVER_TIMEOUT",
+        "server-timeout",
+        "Seconds to wait for the server's answer",
+    ),
+    setting(
+        "AYON_SERVER_RETRIES",
+        "server-retries",
+        "How often to ask the server again",
+    ),
+    setting(
+        "AYON_RESOLVE_REZ_PATH",
+        "rez-path",
+        "Folders of rez packages, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_PATHS",
+        "paths",
+        "Folders of rez packages for one run, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_LOCAL",
+        "no-local",
+        "Leave out the folder of the user's own rez packages",
+    ),
+    setting(
+        "AYON_RESOLVE_ALLOW_PYTHON",
+        "allow-python",
+        "Run Python on package files that cannot be read otherwise: 1, or the interpreter",
+    ),
+    setting(
+        "AYON_RESOLVE_CHECK_FILES",
+        "check-files",
+        "Look at every package file again instead of trusting its folder's time",
+    ),
+    setting("AYON_RESOLVE_BUILD", "build", "Resolve a build environment"),
+    setting(
+        "AYON_RESOLVE_TIME",
+        "time",
+        "Ignore packages released after this time",
+    ),
+    setting(
+        "AYON_RESOLVE_MAX_FAILS",
+        "max-fails",
+        "Give up after this many failed attempts",
+    ),
+    setting(
+        "AYON_RESOLVE_EXCLUDE",
+        "exclude",
+        "Rules that exclude rez packages, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_INCLUDE",
+        "include",
+        "Rules that include rez packages, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_FILTERS",
+        "no-filters",
+        "Use no configured package filters",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_IMPLICIT",
+        "no-implicit",
+        "Add no implicit packages",
+    ),
+    setting(
+        "AYON_RESOLVE_VARIANT_SELECT_MODE",
+        "variant-select-mode",
+        "How a variant is chosen: version_priority or intersection_priority",
+    ),
+    setting("AYON_RESOLVE_INPUT", "input", "The context to start from"),
+    setting(
+        "AYON_RESOLVE_PATCH",
+        "patch",
+        "Change a context's request instead of making a new one",
+    ),
+    setting(
+        "AYON_RESOLVE_STRICT",
+        "strict",
+        "Patch what was resolved, not what was requested",
+    ),
+    setting(
+        "AYON_RESOLVE_PATCH_RANK",
+        "patch-rank",
+        "From which version number on a patch may change the others",
+    ),
+    setting(
+        "AYON_RESOLVE_STATS",
+        "stats",
+        "Say how much work the solver did",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_PKG_CACHE",
+        "no-pkg-cache",
+        "Keep the context from using rez's package cache",
+    ),
+    setting(
+        "AYON_RESOLVE_PKG_CACHE_MODE",
+        "pkg-cache-mode",
+        "How rez is to fill its package cache: sync or async",
+    ),
+    setting(
+        "AYON_RESOLVE_TYPE",
+        "type",
+        "What `rez search` looks for: package, family, variant or auto",
+    ),
+    setting(
+        "AYON_RESOLVE_LATEST",
+        "latest",
+        "Only the latest version of each package",
+    ),
+    setting(
+        "AYON_RESOLVE_VALIDATE",
+        "validate",
+        "Check every package that is found",
+    ),
+    setting("AYON_RESOLVE_ERRORS", "errors", "Only packages with errors"),
+    setting(
+        "AYON_RESOLVE_BEFORE",
+        "before",
+        "Only packages released before this time",
+    ),
+    setting(
+        "AYON_RESOLVE_AFTER",
+        "after",
+        "Only packages released after this time",
+    ),
+    setting(
+        "AYON_RESOLVE_DEPTH",
+        "depth",
+        "How many steps of dependencies to follow",
+    ),
+    setting(
+        "AYON_RESOLVE_BUILD_REQUIRES",
+        "build-requires",
+        "Follow build requirements too",
+    ),
+    setting(
+        "AYON_RESOLVE_PRINT_GRAPH",
+        "print-graph",
+        "Print a graph in the DOT language",
+    ),
+    setting("AYON_RESOLVE_DIFF", "diff", "The context to compare with"),
+    setting(
+        "AYON_RESOLVE_FETCH",
+        "fetch",
+        "Compare a context with what its request resolves to today",
+    ),
+    setting(
+        "AYON_RESOLVE_PRINT_REQUEST",
+        "print-request",
+        "Only a context's requests",
+    ),
+    setting(
+        "AYON_RESOLVE_PRINT_RESOLVE",
+        "print-resolve",
+        "Only a context's resolved packages",
+    ),
+    setting(
+        "AYON_RESOLVE_SOURCE_ORDER",
+        "source-order",
+        "A context's packages in the order of its commands",
+    ),
+    setting(
+        "AYON_RESOLVE_CHECK",
+        "check",
+        "Only say whether the index is current",
+    ),
+    setting("AYON_RESOLVE_OFFLINE", "offline", "Use no network"),
+    setting(
+        "AYON_RESOLVE_REFRESH",
+        "refresh",
+        "Ask again for what the cache already holds",
+    ),
+    setting(
+        "AYON_RESOLVE_CACHE_DIR",
+        "cache-dir",
+        "The folder of the cache",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_CACHE",
+        "no-cache",
+        "Neither read nor write the cache",
+    ),
+    setting(
+        "AYON_RESOLVE_EMIT",
+        "emit",
+        "What to emit, such as conda, rez or venv",
+    ),
+    setting("AYON_RESOLVE_FORMAT", "format", "The format to emit in"),
+    setting("AYON_RESOLVE_OUTPUT", "output", "Where to write"),
+    setting("AYON_RESOLVE_JSON", "json", "Print JSON"),
+    setting(
+        "AYON_RESOLVE_COLOR",
+        "color",
+        "When to use colour: auto, always or never",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_PROGRESS",
+        "no-progress",
+        "Show no progress",
+    ),
+    setting(
+        "AYON_RESOLVE_VERBOSE",
+        "verbose",
+        "How much more to say: 0, 1, 2",
+    ),
+    setting(
+        "AYON_RESOLVE_QUIET",
+        "quiet",
+        "How much less to say: 0, 1, 2",
+    ),
+    setting(
+        "AYON_RESOLVE_CONFIG_FILE",
+        "config-file",
+        "The configuration file to read instead of the discovered ones",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_CONFIG",
+        "no-config",
+        "Read no configuration file",
+    ),
+    surroundings("NO_COLOR", "Use no colour, whatever its value"),
+    surroundings(
+        "CLICOLOR_FORCE",
+        "Use colour even where there is no terminal",
+    ),
+    surroundings("CI", "Show no progress"),
+    surroundings(
+        "XDG_CONFIG_HOME",
+        "The folder of the user's configuration, otherwise ~/.config",
+    ),
+    surroundings(
+        "XDG_CACHE_HOME",
+        "The folder of the user's caches, otherwise ~/.cache",
+    ),
+    surroundings("HOME", "The user's home"),
+    surroundings("USERPROFILE", "The user's home on Windows"),
+    surroundings("USER", "Who a rez context was made by"),
+    surroundings("LOGNAME", "Who a rez context was made by, before USER"),
+    surroundings("USERNAME", "Who a rez context was made by, on Windows"),
+    surroundings(
+        "HOSTNAME",
+        "On which machine, where the system does not say",
+    ),
+    surroundings("COMPUTERNAME", "On which machine, on Windows"),
+    surroundings(
+        "REZ_PACKAGES_PATH",
+        "The folders of rez packages; any of rez's settings can be set as REZ_NAME, or as JSON in REZ_NAME_JSON",
+    ),
+    surroundings("REZ_CONFIG_FILE", "rez's configuration files"),
+    surroundings(
+        "REZ_DISABLE_HOME_CONFIG",
+        "Leave out the user's own rez configuration",
+    ),
+    surroundings("REZ_RXT_FILE", "The rez context that this program runs in"),
+    surroundings(
+        "APPDATA",
+        "The folder of the user's configuration on Windows",
+    ),
+    surroundings("LOCALAPPDATA", "The folder of the user's caches on Windows"),
+    surroundings(
+        "PROGRAMDATA",
+        "The folder of the machine's configuration on Windows",
+    ),
+];
+
+const fn setting(name: &'static str, setting: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        about,
+        setting: Some(setting),
+        rank: Rank::Setting,
+    }
+}
+
+const fn surroundings(name: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        about,
+        setting: None,
+        rank: Rank::Surroundings,
+    }
+}

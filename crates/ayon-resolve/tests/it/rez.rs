@@ -1,0 +1,3 @@
+//! The commands about rez.
+
+mod contexts;
