@@ -29,10 +29,12 @@ mod entry;
 mod error;
 mod lock;
 mod read;
+mod stamp;
 mod write;
 
 pub use cache::{Cache, CacheWarning};
 pub use error::{Action, DiskError};
 pub use lock::{FileLock, LockMode};
 pub use read::{FolderEntry, FolderEntryKind, read, read_dir, read_to_string};
+pub use stamp::{Stamp, read_stamped};
 pub use write::{create_dir_all, write_atomic};

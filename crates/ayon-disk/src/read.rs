@@ -86,8 +86,12 @@ fn list(path: &Path) -> io::Result<Vec<FolderEntry>> {
 
 pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    // What the file says of its size spares a growing buffer; what is read decides.
     let expected = file.metadata()?.len();
+    read_opened(&file, expected, limit)
+}
+
+/// Reads an open file to its end. What the file says of its size spares a growing buffer; what is read decides.
+pub(crate) fn read_opened(file: &File, expected: u64, limit: u64) -> io::Result<Vec<u8>> {
     let too_large = || {
         let message = format!("it is larger than the {limit} bytes that are read");
         io::Error::new(io::ErrorKind::FileTooLarge, message)
@@ -95,7 +99,8 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if expected > limit {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
+    // One byte more than expected: the end is then found without growing.
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default() + 1);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(too_large());

@@ -8,6 +8,7 @@
 mod cache;
 mod lock;
 mod read;
+mod stamp;
 mod write;
 
 use std::path::Path;
