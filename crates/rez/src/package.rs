@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::version::Version;
 
 /// A family in one repository.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
     /// Its name, as the repository spells it.
     pub name: Arc<str>,
@@ -20,7 +20,7 @@ pub struct Family {
 }
 
 /// One version of a family.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
     /// The version; empty for an unversioned package.
     pub version: Version,

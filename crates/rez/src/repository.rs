@@ -1,7 +1,13 @@
 //! Where packages come from.
 //!
 //! The solver sees repositories only through [`Repository`]: a list of families, each read when it is first asked for.
+//! [`FilesystemRepository`] is rez's usual one, in folders, with an index that spares reading it twice.
 //! [`MemoryRepository`] holds its packages as values, for tests and for embedding.
+
+mod definition;
+mod filesystem;
+mod index;
+mod parallel;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +16,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::package::Family;
+
+pub use filesystem::{FilesystemRepository, Options, Problem, Statistics};
+pub use index::index_cache;
 
 /// Where a repository is, as rez writes it into the handles of a context.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

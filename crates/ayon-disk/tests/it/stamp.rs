@@ -38,10 +38,7 @@ fn a_replaced_file_has_another_stamp_even_with_its_old_time_and_size() {
     fs::rename(&new, &old).unwrap();
     let after = Stamp::of(&fs::metadata(&old).unwrap());
     let before = Stamp::of(&before);
-    assert_eq!(
-        (after.modified, after.size),
-        (before.modified, before.size)
-    );
+    assert_eq!((after.modified, after.size), (before.modified, before.size));
     if cfg!(unix) {
         assert_ne!(after, before);
     }

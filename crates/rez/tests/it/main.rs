@@ -6,3 +6,4 @@
 
 mod config;
 mod context;
+mod repository;

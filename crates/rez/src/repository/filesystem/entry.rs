@@ -1,0 +1,69 @@
+//! A family as it was read, with the evidence by which a later look can tell whether it is still so.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ayon_disk::Stamp;
+
+use crate::package::Family;
+
+/// Something in a repository that a person may want to know, and that no solve fails over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is odd about it, in a sentence without a full stop.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn of(path: &Path, message: String) -> Self {
+        Problem {
+            path: path.to_owned(),
+            message,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.path.display(), self.message)
+    }
+}
+
+/// A family, read.
+#[derive(Clone, Debug)]
+pub(in crate::repository) struct Entry {
+    pub(in crate::repository) family: Arc<Family>,
+    pub(in crate::repository) problems: Vec<Problem>,
+    pub(in crate::repository) evidence: Evidence,
+}
+
+/// What was seen when a family was read. It is unchanged as long as all of this would be seen again.
+#[derive(Clone, Debug)]
+pub(in crate::repository) struct Evidence {
+    /// The state of the family's folder, or of its one file.
+    pub(in crate::repository) stamp: Stamp,
+    /// When the reading began, or earlier.
+    pub(in crate::repository) read_at: SystemTime,
+    /// Extension of the family's one file; empty for a folder.
+    pub(in crate::repository) combined: Arc<str>,
+    /// Where each package of a folder was read from, in the order of the packages.
+    pub(in crate::repository) sources: Vec<Source>,
+    /// Folders that will be versions once they have a package file.
+    pub(in crate::repository) hidden: Vec<(Arc<str>, Stamp)>,
+    /// Whether it can be kept for the next run: not what could not be read, or changed meanwhile.
+    pub(in crate::repository) keep: bool,
+    /// Whether this comes from the index.
+    pub(in crate::repository) indexed: bool,
+}
+
+/// Where one package was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::repository) struct Source {
+    /// The package file's name in the version's folder; `None` where there is none, and the stamp is the folder's.
+    pub(in crate::repository) file: Option<Arc<str>>,
+    pub(in crate::repository) stamp: Stamp,
+}
