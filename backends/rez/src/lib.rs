@@ -39,14 +39,13 @@
 //! *Never wider than asked.* [`version_range`] says what rez's order of versions makes of PEP 440's. What rez has no word
 //! for, extras and sources, is left to the package of that family, with a note.
 
+mod names;
 mod requests;
 mod versions;
 
-use std::collections::BTreeMap;
-
 use ayon_backend::{Backend, Emission, EmitError, Format, Resolution, spec};
-use pypi::DistributionName;
 
+pub use names::Options;
 pub use versions::{Range, python_text, semver_text, version_range};
 
 const FORMATS: &[Format] = &[Format {
@@ -60,15 +59,6 @@ const FORMATS: &[Format] = &[Format {
 #[derive(Clone, Debug, Default)]
 pub struct Rez {
     options: Options,
-}
-
-/// What a studio may say about its rez packages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Families of distributions; `None` where there is no such package, so that none is requested.
-    pub names: BTreeMap<DistributionName, Option<String>>,
-    /// Families of everything else, by the family this crate would choose: `maya`, `ayon_addon_core`.
-    pub families: BTreeMap<String, String>,
 }
 
 impl Rez {

@@ -69,7 +69,7 @@ pub use provision::{Given, GivenPython, Provision, ProvisionError};
 pub use python_needs::{
     Half, InterpreterRequirement, PythonNeeds, PythonRequirement, UnreadableRequirement,
 };
-pub use range::{RangeFault, VersionRange};
+pub use range::{Comparison, Condition, RangeFault, VersionRange};
 pub use selection::{Selected, Selection, SelectionError, Variant, select};
 pub use semver::Version;
 pub use studio::{Problem, ProjectBundles, Studio};

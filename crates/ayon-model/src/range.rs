@@ -32,19 +32,29 @@ pub struct RangeFault {
     pub reason: String,
 }
 
+/// One part of a range: `>=1.8.4`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Condition {
-    comparison: Comparison,
-    version: Version,
+pub struct Condition {
+    /// How.
+    pub comparison: Comparison,
+    /// With what.
+    pub version: Version,
 }
 
+/// How a version is compared with that of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
+pub enum Comparison {
+    /// `>=`
     AtLeast,
+    /// `<=`
     AtMost,
+    /// `>`
     Above,
+    /// `<`
     Below,
+    /// `==`, or no operator.
     Equal,
+    /// `!=`
     Unequal,
 }
 
@@ -76,6 +86,11 @@ impl VersionRange {
     /// The range as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The conditions in front of the first part that cannot be read.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 
     /// The first part that cannot be read, if there is one.
