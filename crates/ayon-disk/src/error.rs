@@ -28,6 +28,8 @@ pub enum Action {
     Write,
     /// Making a folder.
     CreateFolder,
+    /// Removing a file.
+    Remove,
     /// Locking a file.
     Lock,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Action {
             Action::List => "list the folder",
             Action::Write => "write",
             Action::CreateFolder => "make the folder",
+            Action::Remove => "remove",
             Action::Lock => "lock",
         })
     }

@@ -27,6 +27,7 @@
 mod cache;
 mod entry;
 mod error;
+mod folder;
 mod lock;
 mod read;
 mod stamp;
@@ -34,6 +35,7 @@ mod write;
 
 pub use cache::{Cache, CacheWarning};
 pub use error::{Action, DiskError};
+pub use folder::{remove_file, write_folder};
 pub use lock::{FileLock, LockMode};
 pub use read::{FolderEntry, FolderEntryKind, read, read_dir, read_to_string};
 pub use stamp::{Stamp, read_stamped};

@@ -112,7 +112,7 @@ fn persist(mut temporary: NamedTempFile, target: &Path) -> io::Result<()> {
 }
 
 /// Syncs a folder's names. Systems without the notion say so in one of two ways, and have nothing to sync.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }

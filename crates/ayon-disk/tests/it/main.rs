@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod cache;
+mod folder;
 mod lock;
 mod read;
 mod stamp;
