@@ -40,12 +40,15 @@
 //! for, extras and sources, is left to the package of that family, with a note.
 
 mod names;
+pub mod publish;
+mod relations;
 mod requests;
 mod versions;
 
 use ayon_backend::{Backend, Emission, EmitError, Format, Resolution, spec};
 
 pub use names::Options;
+pub use relations::relation_range;
 pub use versions::{Range, python_text, semver_text, version_range};
 
 const FORMATS: &[Format] = &[Format {

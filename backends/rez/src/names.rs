@@ -10,9 +10,9 @@ use ayon_model::{AddonName, Architecture, Platform, System};
 use pypi::DistributionName;
 
 /// The family of AYON's launcher.
-pub const LAUNCHER: &str = "ayon_launcher";
+pub(crate) const LAUNCHER: &str = "ayon_launcher";
 /// The family of bundles: each is one series of versions.
-pub const BUNDLE: &str = "ayon_bundle";
+pub(crate) const BUNDLE: &str = "ayon_bundle";
 /// The family of interpreters, as rez binds it.
 pub(crate) const PYTHON: &str = "python";
 /// The family of operating systems, as rez binds it.

@@ -58,7 +58,11 @@ fn exact_prerelease(conditions: &[Condition]) -> Option<&Version> {
 fn spans_of(condition: &Condition) -> Vec<Span> {
     let version = &condition.version;
     let release = (version.major, version.minor, version.patch);
-    let next = (version.major, version.minor, version.patch.saturating_add(1));
+    let next = (
+        version.major,
+        version.minor,
+        version.patch.saturating_add(1),
+    );
     let is_prerelease = !version.pre.is_empty();
     let at_least = |numbers| Span {
         at_least: Some(numbers),
@@ -111,6 +115,8 @@ impl Span {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn rez(range: &str) -> Option<String> {
@@ -126,7 +132,10 @@ mod tests {
             ("<=1.0.9", "<1.0.10"),
             ("1.9.7", "==1.9.7"),
             ("!=1.9.6", "<1.9.6|1.9.7+"),
-            (">=1.0.0,!=1.2.0,!=1.4.0,<2.0.0", "1.0.0+<1.2.0|1.2.1+<1.4.0|1.4.1+<2.0.0"),
+            (
+                ">=1.0.0,!=1.2.0,!=1.4.0,<2.0.0",
+                "1.0.0+<1.2.0|1.2.1+<1.4.0|1.4.1+<2.0.0",
+            ),
             (">=1.0.0-rc.1", "1.0.0+"),
             ("==1.0.0-rc.1", "==1.0.0-rc.1"),
             (">=1.9.7,<=1.9.7", "==1.9.7"),
@@ -137,8 +146,44 @@ mod tests {
 
     #[test]
     fn what_nothing_satisfies_is_no_range() {
-        for range in [">=2.0.0,<1.0.0", "==1.0.0,==2.0.0", "==1.0.0-rc.1,>=1.0.0", "<0.0.0", "^1.0.0", ">1.9"] {
+        for range in [
+            ">=2.0.0,<1.0.0",
+            "==1.0.0,==2.0.0",
+            "==1.0.0-rc.1,>=1.0.0",
+            "<0.0.0",
+            "^1.0.0",
+            ">1.9",
+        ] {
             assert_eq!(rez(range), None, "{range}");
+        }
+    }
+
+    prop_compose! {
+        fn version()(numbers in [0..3_u64, 0..3, 0..3], pre in "(-[a-z][0-9]?(\\.[0-9])?)?") -> Version {
+            let [major, minor, patch] = numbers;
+            format!("{major}.{minor}.{patch}{pre}").parse().unwrap()
+        }
+    }
+
+    proptest! {
+        /// For releases the rez range is the range; so it is for pre-releases of a release that no condition speaks of.
+        #[test]
+        fn the_range_holds_what_the_server_lets_in(
+            conditions in prop::collection::vec(("(>=|<=|>|<|==|!=)", version()), 1..4),
+            wanted in version(),
+        ) {
+            let texts: Vec<String> = conditions.iter().map(|(sign, version)| format!("{sign}{version}")).collect();
+            let range = VersionRange::read(&texts.join(","));
+            let of_a_bound = |wanted: &Version| conditions.iter().any(|(_, version)| {
+                (version.major, version.minor) == (wanted.major, wanted.minor)
+                    && version.patch.abs_diff(wanted.patch) <= 1
+            });
+            prop_assume!(wanted.pre.is_empty() || !of_a_bound(&wanted));
+            // A pinned pre-release leaves nothing else in.
+            let rez_range = relation_range(&range).map(|text| rez::VersionRange::parse(&text).unwrap());
+            let rez_version = rez::Version::parse(&semver_text(&wanted)).unwrap();
+            let holds = rez_range.is_some_and(|range| range.contains(&rez_version));
+            prop_assert_eq!(holds, range.allows(&wanted).unwrap(), "{} in {}", wanted, texts.join(","));
         }
     }
 }

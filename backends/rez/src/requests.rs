@@ -66,12 +66,6 @@ impl Requests {
         Ok(requests)
     }
 
-    /// All of them, in order of importance.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Request> {
-        let groups = [&self.target, &self.addons, &self.distributions];
-        groups.into_iter().flatten()
-    }
-
     fn add_target(&mut self, resolution: &Resolution, options: &Options) -> Result<(), EmitError> {
         let target = &resolution.target;
         let (system, processor) = platform_words(target.platform);

@@ -1,5 +1,12 @@
 //! The rez backend on made-up resolutions.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make the repositories that packages are published to"
+)]
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod publish;
 mod spec;
+mod studio;
+mod write;
