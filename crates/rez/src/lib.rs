@@ -5,7 +5,10 @@
 
 pub mod config;
 pub mod context;
+pub mod filter;
+pub mod orderer;
 pub mod package;
+mod pod;
 pub mod repository;
 pub mod requirement;
 pub mod solver;
@@ -15,7 +18,10 @@ mod yaml;
 
 pub use config::{Config, ConfigError};
 pub use context::{Context, ContextDifference, ContextError, VariantHandle};
+pub use filter::PackageFilterList;
+pub use orderer::PackageOrderList;
 pub use package::{Defect, DefectKind, Definition, Family, Package, PackageKind};
+pub use pod::PodError;
 pub use repository::{Location, MemoryRepository, Repository, RepositoryError};
 pub use requirement::{Requirement, RequirementError, RequirementList};
 pub use system::System;

@@ -104,21 +104,26 @@ impl Version {
     /// The first `tokens` tokens, or the whole version where it has fewer.
     #[must_use]
     pub fn prefix(&self, tokens: usize) -> Self {
+        self.split_at(tokens).0
+    }
+
+    /// The first `tokens` tokens, and the others.
+    pub(crate) fn split_at(&self, tokens: usize) -> (Self, Self) {
         let Some(last) = tokens.checked_sub(1) else {
-            return Self::empty();
+            return (Self::empty(), self.clone());
         };
-        let text = self.as_str();
-        let key = &self.shared[..self.key_length];
-        // Both halves are cut before the separator that follows the last token wanted.
-        let Some((key_end, _)) = key.match_indices(key::NEXT_TOKEN).nth(last) else {
-            return self.clone();
+        let (key, text) = self.shared.split_at(self.key_length);
+        let mut borders = key.match_indices(key::NEXT_TOKEN);
+        let mut separators = text.match_indices(|character| !is_token(character));
+        // There are as many of the one as of the other.
+        let (Some((border, mark)), Some((at, separator))) =
+            (borders.nth(last), separators.nth(last))
+        else {
+            return (self.clone(), Self::empty());
         };
-        let separators = text.match_indices(|character| !is_token(character));
-        let text_end = separators.map(|(at, _)| at).nth(last).unwrap_or(text.len());
-        Self {
-            shared: [&key[..key_end], &text[..text_end]].concat().into(),
-            key_length: key_end,
-        }
+        let first = Self::joined(&key[..border], &text[..at]);
+        let rest = Self::joined(&key[border + mark.len()..], &text[at + separator.len()..]);
+        (first, rest)
     }
 
     /// The smallest version that rez's order puts after this one and all its extensions by further tokens, such as
@@ -130,17 +135,20 @@ impl Version {
             return None;
         }
         // An underscore after letters prolongs the subtoken; after digits it begins one. In a key, both are the same.
-        let key = &self.shared[..self.key_length];
-        let text = self.as_str();
-        Some(Self {
-            shared: [key, "_", text, "_"].concat().into(),
-            key_length: self.key_length + 1,
-        })
+        let (key, text) = self.shared.split_at(self.key_length);
+        Some(Self::joined(&format!("{key}_"), &format!("{text}_")))
     }
 
     /// Whether `other` is [`next`](Self::next) of this, without building it.
     pub(crate) fn is_followed_by(&self, other: &Self) -> bool {
         !self.is_empty() && other.key().strip_suffix(b"_") == Some(self.key())
+    }
+
+    fn joined(key: &str, text: &str) -> Self {
+        Self {
+            shared: [key, text].concat().into(),
+            key_length: key.len(),
+        }
     }
 
     fn key(&self) -> &[u8] {
