@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 mod look;
+mod picture;
 mod read;
 
 pub use read::GraphError;

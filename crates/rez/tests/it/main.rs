@@ -7,5 +7,6 @@
 mod config;
 mod context;
 mod filter;
+mod graph;
 mod orderer;
 mod repository;
