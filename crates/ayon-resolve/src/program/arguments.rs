@@ -346,7 +346,6 @@ pub(crate) fn list(layer: &mut Layer, name: &'static str, texts: &[String]) {
     }
 }
 
-#[expect(dead_code, reason = "for the commands that resolve")]
 /// Adds paths, separated as in `PATH`, if any were typed.
 pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
     if let Some(text) = text {
@@ -358,7 +357,6 @@ pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
     }
 }
 
-#[expect(dead_code, reason = "for the commands that resolve")]
 /// Adds a number, if one was typed.
 pub(crate) fn number(layer: &mut Layer, name: &'static str, number: Option<i64>) {
     if let Some(number) = number {

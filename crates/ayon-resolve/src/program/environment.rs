@@ -40,9 +40,6 @@ pub(crate) enum Rank {
     Secret,
 }
 
-/// What the names of rez's own variables begin with.
-const REZ_PREFIX: &str = "REZ_";
-
 /// The key that opens a server.
 pub(crate) const API_KEY: &str = "AYON_API_KEY";
 
@@ -53,7 +50,7 @@ pub(crate) const SERVER_URL: &str = "AYON_SERVER_URL";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     values: BTreeMap<&'static str, OsString>,
-    rez: BTreeMap<String, String>,
+    all: BTreeMap<String, String>,
     strangers: Vec<String>,
 }
 
@@ -69,22 +66,22 @@ impl Environment {
             .iter()
             .filter_map(|variable| Some((variable.name, read(variable.name)?)))
             .collect();
-        let (mut strangers, mut rez) = (Vec::new(), BTreeMap::new());
+        let (mut strangers, mut all) = (Vec::new(), BTreeMap::new());
         for (name, value) in std::env::vars_os() {
             let Ok(name) = name.into_string() else {
                 continue;
             };
             if is_stranger(&name) {
                 strangers.push(name);
-            } else if name.starts_with(REZ_PREFIX)
-                && let Ok(value) = value.into_string()
+            } else if let Ok(value) = value.into_string()
+                && !is_secret(&name)
             {
-                rez.insert(name, value);
+                all.insert(name, value);
             }
         }
         Self {
             values,
-            rez,
+            all,
             strangers,
         }
     }
@@ -98,9 +95,9 @@ impl Environment {
             .map(|(name, _)| (*name).to_owned());
         Self {
             strangers: strangers.collect(),
-            rez: pairs
+            all: pairs
                 .iter()
-                .filter(|(name, _)| name.starts_with(REZ_PREFIX))
+                .filter(|(name, _)| !is_secret(name))
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             values: pairs
@@ -122,14 +119,13 @@ impl Environment {
             .filter(|path| path.is_absolute())
     }
 
-    /// What is set for rez: every `REZ_…`, since each of rez's settings has a variable of its own.
-    pub(crate) fn rez(&self) -> &BTreeMap<String, String> {
-        &self.rez
-    }
-
-    /// The value of the first of `names` that is set, if it is text.
-    pub(crate) fn text_of(&self, names: &[&str]) -> Option<&str> {
-        names.iter().find_map(|name| self.get(name)?.to_str())
+    /// Every variable that is text and no secret: each of rez's settings has one of its own, and may name others.
+    #[cfg_attr(
+        not(feature = "rez"),
+        expect(dead_code, reason = "only rez is configured so")
+    )]
+    pub(crate) fn all(&self) -> &BTreeMap<String, String> {
+        &self.all
     }
 
     /// Sentences about variables that look like ours and are not.
@@ -143,6 +139,13 @@ impl Environment {
         };
         self.strangers.iter().map(tell).collect()
     }
+}
+
+/// Whether the variable must not be handed on.
+fn is_secret(name: &str) -> bool {
+    let is_it = |variable: &&Variable| variable.name == name;
+    let variable = VARIABLES.iter().find(is_it);
+    variable.is_some_and(|variable| variable.rank == Rank::Secret)
 }
 
 /// Whether `name` claims to be ours and is not. `AYON_RESOLVE_SHARED` is read by the repository's own benchmarks.

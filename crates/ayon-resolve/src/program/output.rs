@@ -57,7 +57,6 @@ pub(crate) fn write(
     }
 }
 
-#[expect(dead_code, reason = "for the commands that resolve")]
 /// Writes one file where `path` says: for commands that print a document of their own.
 pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Result<(), Report> {
     let files = [file];
@@ -69,9 +68,18 @@ pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Resul
 
 fn store(files: &[OutputFile], places: &[PathBuf], output: Option<&Path>) -> Result<(), Report> {
     for (file, place) in files.iter().zip(places) {
-        let folder = place
-            .parent()
-            .filter(|folder| output != Some(place) && !folder.is_dir());
+        let folder = place.parent().filter(|folder| {
+            let is_here = folder.as_os_str().is_empty();
+            !is_here && !folder.is_dir()
+        });
+        // What is in the named folder may need more of them; what was named itself is not made up for.
+        if let Some(folder) = folder.filter(|_| output == Some(place)) {
+            return Err(Report::unknown(format!(
+                "cannot write `{}`: there is no folder `{}`",
+                place.display(),
+                folder.display()
+            )));
+        }
         let written = folder.map_or(Ok(()), ayon_disk::create_dir_all);
         written
             .and_then(|()| ayon_disk::write_atomic(place, &file.bytes))

@@ -28,6 +28,8 @@ mod rez;
 mod typed;
 
 pub(crate) use rez::Rez;
+#[cfg(feature = "rez")]
+pub(crate) use rez::{Moment, Resolving as RezResolving, Search as RezSearch};
 
 /// Everything a command needs to know about what is wanted.
 #[derive(Debug)]

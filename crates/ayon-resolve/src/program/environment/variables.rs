@@ -354,7 +354,10 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "REZ_PACKAGES_PATH",
         "The folders of rez packages; any of rez's settings can be set as REZ_NAME, or as JSON in REZ_NAME_JSON",
     ),
-    surroundings("REZ_CONFIG_FILE", "rez's configuration files"),
+    surroundings(
+        "REZ_CONFIG_FILE",
+        "rez's configuration files; they may name any other variable",
+    ),
     surroundings(
         "REZ_DISABLE_HOME_CONFIG",
         "Leave out the user's own rez configuration",

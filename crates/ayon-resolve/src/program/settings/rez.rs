@@ -40,30 +40,19 @@ pub(crate) struct Rez {
 /// Where this runs, as far as rez cares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Surroundings {
-    /// rez's own variables.
+    /// The environment variables, without secrets: any may stand in rez's settings.
     pub(crate) variables: BTreeMap<String, String>,
     /// The user's home.
     pub(crate) home: Option<PathBuf>,
-    /// The user's name.
-    pub(crate) user: Option<String>,
-    /// The machine's name, if a variable says it.
-    pub(crate) host: Option<String>,
 }
 
 impl Surroundings {
     /// What `environment` says.
     pub(super) fn of(environment: &Environment) -> Self {
-        let (home, user, host): (&[&str], &[&str], &[&str]) = if cfg!(windows) {
-            (&["USERPROFILE"], &["USERNAME"], &["COMPUTERNAME"])
-        } else {
-            (&["HOME"], &["LOGNAME", "USER"], &["HOSTNAME"])
-        };
-        let text = |names| environment.text_of(names).map(str::to_owned);
+        let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         Self {
-            variables: environment.rez().clone(),
-            home: environment.text_of(home).map(PathBuf::from),
-            user: text(user),
-            host: text(host),
+            variables: environment.all().clone(),
+            home: environment.folder(home),
         }
     }
 
@@ -202,7 +191,6 @@ impl Moment {
         })
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the commands that resolve"))]
     /// In seconds since 1970, if it is `now`.
     pub(crate) fn seconds(self, now: i64) -> i64 {
         match self {

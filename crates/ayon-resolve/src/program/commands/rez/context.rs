@@ -9,7 +9,8 @@ use rez::context::{
 };
 use serde::Serialize;
 
-use super::{asking, telling};
+use super::arguments::RepositoryArguments;
+use super::{asking, site, telling};
 use crate::program::arguments::{switch, text};
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
@@ -20,9 +21,10 @@ const EXAMPLES: &str = "\
 Examples:
   ayon-resolve rez context shot.rxt
   ayon-resolve rez context today.rxt --diff yesterday.rxt
+  ayon-resolve rez context shot.rxt --fetch
   ayon-resolve rez context shot.rxt --print-graph | dot -Tsvg > shot.svg
 
-Exit codes: 0 done, and with --diff no difference; 1 there is a difference; 2 a context could not be read.";
+Exit codes: 0 done, and with --diff or --fetch no difference; 1 there is a difference; 2 a context could not be read.";
 
 /// What `rez context` takes.
 #[derive(Debug, Args)]
@@ -35,6 +37,9 @@ pub(crate) struct ContextArguments {
     /// Compare with this context
     #[arg(long, value_name = "FILE", help_heading = "What is shown")]
     diff: Option<String>,
+    /// Compare with what the same request resolves to today
+    #[arg(long, conflicts_with = "diff", help_heading = "What is shown")]
+    fetch: bool,
     /// Only the requests, without the implicit ones
     #[arg(long, visible_alias = "req", help_heading = "What is shown")]
     print_request: bool,
@@ -47,16 +52,20 @@ pub(crate) struct ContextArguments {
     /// Print the resolve's graph in the DOT language
     #[arg(long, visible_alias = "pg", help_heading = "What is shown")]
     print_graph: bool,
+    #[command(flatten)]
+    repositories: RepositoryArguments,
 }
 
 impl ContextArguments {
     /// Adds what was typed to `layer`.
     pub(crate) fn record(&self, layer: &mut Layer) {
         text(layer, "diff", self.diff.as_deref());
+        switch(layer, "fetch", self.fetch);
         switch(layer, "print-request", self.print_request);
         switch(layer, "print-resolve", self.print_resolve);
         switch(layer, "source-order", self.source_order);
         switch(layer, "print-graph", self.print_graph);
+        self.repositories.record(layer);
     }
 }
 
@@ -78,6 +87,14 @@ pub(crate) fn run(
     if let Some(other) = &showing.diff {
         let other = asking::read_context(other)?;
         return compare(&context, &other, printer);
+    }
+    if showing.fetch {
+        let site = site::open(settings, Some(&context.package_paths))?;
+        let ask = site.ask_again(&context);
+        let ask = ask.map_err(|error| site::report(&error, Some(&site)))?;
+        let today = site.resolve(&ask, settings, printer)?;
+        site.finish(printer);
+        return compare(&context, &today.context, printer);
     }
     if showing.graph {
         let graph = Graph::parse(&context.graph).map_err(|error| {

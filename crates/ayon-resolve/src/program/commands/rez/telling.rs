@@ -237,10 +237,11 @@ pub(super) fn refusal(
 }
 
 /// A failure in this program's words.
-fn explanation(answer: &Answer) -> Option<String> {
+pub(super) fn explanation(answer: &Answer) -> Option<String> {
     match &answer.outcome {
         Outcome::Failed(failure) => Some(failure.to_string()),
-        Outcome::Solved(_) | Outcome::Aborted(..) => None,
+        Outcome::Aborted(stop, _) => Some(stop.0.clone()),
+        Outcome::Solved(_) => None,
     }
 }
 

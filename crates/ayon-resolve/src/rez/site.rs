@@ -1,0 +1,185 @@
+//! A site: its settings and its packages, opened as rez would find them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ayon_disk::Cache;
+use rez::config::{Config, Settings, Surroundings};
+use rez::repository::{FilesystemRepository, Options, Repository};
+use rez::system::{MachineFacts, System, host_name, user_name};
+
+use super::catalogue::Catalogue;
+use super::error::Error;
+
+/// Which packages are meant, and how they are read.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The repositories, in order; none for those that rez is configured with.
+    pub paths: Option<Vec<String>>,
+    /// Leaves out the folder of the user's own packages, where `paths` says nothing.
+    pub without_local: bool,
+    /// Where what was read is kept for the next time.
+    pub cache: Arc<Cache>,
+    /// Whether every package file is looked at again.
+    pub check_files: bool,
+    /// The Python that may run package files which cannot be read otherwise.
+    pub python: Option<PathBuf>,
+    /// The time, by the machine's clock.
+    pub now: SystemTime,
+}
+
+/// A site of rez packages.
+pub struct Site {
+    config: Config,
+    system: System,
+    machine: Machine,
+    paths: Vec<String>,
+    files: Vec<Arc<FilesystemRepository>>,
+    repositories: Vec<Arc<dyn Repository>>,
+    notes: Vec<String>,
+    now: SystemTime,
+}
+
+/// What a context records of where it was made.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Machine {
+    pub(super) user: Option<String>,
+    pub(super) host: Option<String>,
+}
+
+impl Site {
+    /// Opens a site. Nothing is read yet but settings and indexes; packages are when they are asked for.
+    ///
+    /// # Errors
+    /// Where the settings are wrong, or a repository may not be looked at.
+    pub fn open(
+        variable: &dyn Fn(&str) -> Option<String>,
+        home: Option<&Path>,
+        opening: &Opening,
+    ) -> Result<Self, Error> {
+        let machine = Machine {
+            user: user_name(variable),
+            host: host_name(variable),
+        };
+        let surroundings = Surroundings {
+            variable,
+            home,
+            user: machine.user.as_deref(),
+            host: machine.host.as_deref(),
+        };
+        let settings = Settings::read(&surroundings)?;
+        let system = System::new(&MachineFacts::read(variable), &settings.platform_map()?)?;
+        let config = settings.config(&system, &surroundings)?;
+        let paths = match &opening.paths {
+            Some(paths) => paths.iter().map(|path| expanded(path, home)).collect(),
+            None if opening.without_local => config.nonlocal_packages_path(),
+            None => config.packages_path.clone(),
+        };
+        let options = options(&config, opening);
+        let mut files: Vec<Arc<FilesystemRepository>> = Vec::new();
+        for path in &paths {
+            let repository = FilesystemRepository::open(Path::new(path), &options)?;
+            // One place may be named twice; it is searched once.
+            if files
+                .iter()
+                .all(|known| known.location() != repository.location())
+            {
+                files.push(Arc::new(repository));
+            }
+        }
+        let repositories = files.iter().cloned();
+        let notes = settings.skipped().iter().map(ToString::to_string);
+        Ok(Self {
+            notes: notes.collect(),
+            repositories: repositories
+                .map(|repository| repository as Arc<dyn Repository>)
+                .collect(),
+            config,
+            system,
+            machine,
+            paths,
+            files,
+            now: opening.now,
+        })
+    }
+
+    /// rez's settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The machine, as rez names it.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// The folders that are searched, as they were named.
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// The repositories.
+    pub fn repositories(&self) -> &[Arc<FilesystemRepository>] {
+        &self.files
+    }
+
+    /// Everything that the repositories hold.
+    pub fn catalogue(&self) -> Catalogue<'_> {
+        Catalogue::new(&self.repositories)
+    }
+
+    /// The time at which it was opened, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        let since = self.now.duration_since(SystemTime::UNIX_EPOCH);
+        since
+            .ok()
+            .and_then(|since| i64::try_from(since.as_secs()).ok())
+            .unwrap_or(0)
+    }
+
+    /// What somebody should know about the settings and the packages that were read so far: sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let problems = self.files.iter().flat_map(|files| files.problems());
+        let problems = problems.map(|problem| problem.to_string());
+        self.notes.iter().cloned().chain(problems).collect()
+    }
+
+    /// Keeps what was read for the next time. What goes wrong with that is a warning of the cache.
+    pub fn save(&self) {
+        for files in &self.files {
+            files.save();
+        }
+    }
+
+    pub(super) fn shared_repositories(&self) -> &[Arc<dyn Repository>] {
+        &self.repositories
+    }
+
+    pub(super) fn machine(&self) -> &Machine {
+        &self.machine
+    }
+}
+
+/// `~` as rez expands it in `--paths`.
+fn expanded(path: &str, home: Option<&Path>) -> String {
+    let below = match path.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', std::path::MAIN_SEPARATOR]) => rest,
+        _ => return path.to_owned(),
+    };
+    match home.and_then(Path::to_str) {
+        Some(home) => format!("{home}{below}"),
+        None => path.to_owned(),
+    }
+}
+
+fn options(config: &Config, opening: &Opening) -> Options {
+    Options {
+        package_filenames: config.package_filenames.clone(),
+        allow_unversioned: config.allow_unversioned_packages,
+        require_package_files: config.check_package_definition_files,
+        cache: Arc::clone(&opening.cache),
+        check_files: opening.check_files,
+        ..Options::new(opening.now)
+    }
+}
