@@ -5,6 +5,7 @@
 //! [`MemoryRepository`] holds its packages as values, for tests and for embedding.
 
 mod definition;
+mod evaluate;
 mod filesystem;
 mod index;
 mod parallel;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 use crate::package::Family;
 
+pub use evaluate::{Facts, Python};
 pub use filesystem::{FilesystemRepository, Options, Problem, Statistics};
 pub use index::index_cache;
 

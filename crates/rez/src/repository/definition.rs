@@ -67,6 +67,8 @@ pub(crate) struct Attributes {
     pub(crate) versions: Option<Attribute>,
     /// Of a combined file.
     pub(crate) version_overrides: Option<Attribute>,
+    /// Whether a Python process told these.
+    pub(crate) evaluated: bool,
 }
 
 impl Attributes {
@@ -81,6 +83,7 @@ impl Attributes {
             format_version: attribute("format_version"),
             versions: attribute("versions"),
             version_overrides: attribute("version_overrides"),
+            evaluated: false,
         }
     }
 
@@ -113,6 +116,11 @@ impl Attributes {
     /// Whether the file says when it was released; if not, rez looks for files of older versions of itself.
     pub(crate) fn has_timestamp(&self) -> bool {
         self.timestamp.is_some()
+    }
+
+    /// Whether only running the file would tell the versions of a combined family.
+    pub(crate) fn hides_versions(&self) -> bool {
+        matches!(self.versions, Some(Attribute::Computed { .. }))
     }
 
     /// What to tell of a file that a newer rez wrote.
@@ -164,7 +172,7 @@ impl Attributes {
             variants: variants?.filter(|variants| !variants.is_empty()),
             timestamp: timestamp?,
             hashed_variants: hashed?.unwrap_or_default(),
-            evaluated: false,
+            evaluated: self.evaluated,
         })
     }
 }

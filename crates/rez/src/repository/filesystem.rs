@@ -13,6 +13,7 @@
 
 mod combined;
 mod entry;
+mod evaluating;
 mod file;
 mod layout;
 mod options;
@@ -133,7 +134,7 @@ impl FilesystemRepository {
                 let known = wanted
                     .iter()
                     .filter_map(|name| state.known.get(name)?.as_ref());
-                known.map(|entry| entry.family.clone()).collect()
+                known.map(|entry| entry.answer().clone()).collect()
             };
             seen.append(&mut wanted);
             let mut texts: BTreeSet<&str> = BTreeSet::new();
@@ -160,6 +161,9 @@ impl FilesystemRepository {
     /// Keeps what was read for the next time, if that is more than what was kept before. Whatever goes wrong is a warning
     /// of the cache ([`ayon_disk::Cache::take_warnings`]).
     pub fn save(&self) {
+        if self.options.cache.folder().is_none() {
+            return;
+        }
         let (known, complete) = {
             let state = self.state();
             (state.known.clone(), state.complete)
@@ -227,7 +231,7 @@ impl FilesystemRepository {
             let mut state = self.state();
             let before = state.known.get(name).and_then(Option::as_ref);
             let is_same = match (before, &now) {
-                (Some(before), Some(now)) => before.family.packages == now.family.packages,
+                (Some(before), Some(now)) => says_the_same(before, now),
                 (None, None) => true,
                 _ => false,
             };
@@ -272,7 +276,8 @@ impl FilesystemRepository {
             index: self.index.as_ref(),
             distrusted: &distrusted,
         };
-        let outcomes = reader.read(names);
+        let mut outcomes = reader.read(names);
+        evaluating::evaluate(self.layout(), &mut outcomes);
         let mut state = self.state();
         let kept = outcomes.into_iter().zip(names).map(|(outcome, name)| {
             let entry = outcome?.map(Arc::new);
@@ -306,12 +311,21 @@ impl Repository for FilesystemRepository {
 
     fn family(&self, name: &str) -> Result<Option<Arc<Family>>, RepositoryError> {
         if let Some(known) = self.state().known.get(name) {
-            return Ok(known.as_ref().map(|entry| entry.family.clone()));
+            return Ok(known.as_ref().map(|entry| entry.answer().clone()));
         }
         let mut read = self.read(&[Arc::from(name)]);
         let entry = read.pop().transpose()?.flatten();
-        Ok(entry.map(|entry| entry.family.clone()))
+        Ok(entry.map(|entry| entry.answer().clone()))
     }
+}
+
+/// Whether two readings of a family come to the same. What only Python can tell is taken to change with its file.
+fn says_the_same(one: &Entry, other: &Entry) -> bool {
+    let needs_python = one.family.packages.iter().any(evaluating::needs_python);
+    let is_same_source = || {
+        one.evidence.stamp == other.evidence.stamp && one.evidence.sources == other.evidence.sources
+    };
+    one.family == other.family && (!needs_python || is_same_source())
 }
 
 /// The family that a request may bring in. Conflicts and weak requests bring in none.

@@ -2,6 +2,7 @@
 
 mod combined;
 mod definitions;
+mod evaluation;
 mod index;
 mod layout;
 mod places;

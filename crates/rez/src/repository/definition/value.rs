@@ -1,5 +1,7 @@
 //! What a package file says, as a tree with lines: one shape for Python, YAML and what a Python process answers.
 
+use std::borrow::Cow;
+
 /// A value and the line it is written on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
@@ -19,12 +21,12 @@ pub(crate) enum Value {
     /// In the order written; of equal keys the last is the one that counts.
     Table(Vec<(Node, Node)>),
     /// Something no attribute of ours may be; told by its kind.
-    Other(&'static str),
+    Other(Cow<'static, str>),
 }
 
 impl Node {
     /// What kind of value this is, in words for a message.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &str {
         match &self.value {
             Value::Null => "None",
             Value::Bool(_) => "a boolean",
@@ -45,15 +47,15 @@ impl From<&python_literal::Node> for Node {
             Literal::None => Value::Null,
             Literal::Bool(flag) => Value::Bool(*flag),
             Literal::Int(number) => {
-                i64::try_from(*number).map_or(Value::Other("a huge integer"), Value::Integer)
+                i64::try_from(*number).map_or(Value::Other("a huge integer".into()), Value::Integer)
             }
-            Literal::BigInt(_) => Value::Other("a huge integer"),
-            Literal::Float(_) => Value::Other("a float"),
+            Literal::BigInt(_) => Value::Other("a huge integer".into()),
+            Literal::Float(_) => Value::Other("a float".into()),
             Literal::Str(text) => Value::Text(text.clone()),
-            Literal::Bytes(_) => Value::Other("bytes"),
+            Literal::Bytes(_) => Value::Other("bytes".into()),
             // rez checks for lists by type: a tuple or a set is refused where a list is due.
-            Literal::Tuple(_) => Value::Other("a tuple"),
-            Literal::Set(_) => Value::Other("a set"),
+            Literal::Tuple(_) => Value::Other("a tuple".into()),
+            Literal::Set(_) => Value::Other("a set".into()),
             Literal::List(items) => Value::List(items.iter().map(Node::from).collect()),
             Literal::Dict(entries) => Value::Table(
                 entries

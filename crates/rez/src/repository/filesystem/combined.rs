@@ -83,17 +83,9 @@ impl Combined {
         Ok(())
     }
 
-    /// The attributes of one version.
+    /// The attributes of one version: those of the file, with the version's overrides laid over them.
     pub(super) fn attributes_of(&self, version: &Version) -> Result<Attributes, Defect> {
-        self.overlaid(self.attributes.clone(), version)
-    }
-
-    /// Attributes with the overrides for a version laid over them.
-    pub(super) fn overlaid(
-        &self,
-        mut attributes: Attributes,
-        version: &Version,
-    ) -> Result<Attributes, Defect> {
+        let mut attributes = self.attributes.clone();
         // Without `versions` rez does not look at the overrides.
         if self.attributes.versions.is_some() {
             let overrides = self.overrides.as_ref().map_err(Defect::clone)?;

@@ -36,9 +36,19 @@ impl fmt::Display for Problem {
 /// A family, read.
 #[derive(Clone, Debug)]
 pub(in crate::repository) struct Entry {
+    /// As far as reading tells.
     pub(in crate::repository) family: Arc<Family>,
+    /// With what a Python process told instead of reading; never kept.
+    pub(in crate::repository) evaluated: Option<Arc<Family>>,
     pub(in crate::repository) problems: Vec<Problem>,
     pub(in crate::repository) evidence: Evidence,
+}
+
+impl Entry {
+    /// What is answered when this family is asked for.
+    pub(super) fn answer(&self) -> &Arc<Family> {
+        self.evaluated.as_ref().unwrap_or(&self.family)
+    }
 }
 
 /// What was seen when a family was read. It is unchanged as long as all of this would be seen again.

@@ -168,7 +168,7 @@ fn unreadable(path: PathBuf, error: &io::Error) -> FileRead {
 }
 
 /// The time of release as versions of rez before 2 kept it, beside the package file.
-fn old_release_time(folder: &Path) -> Option<i64> {
+pub(super) fn old_release_time(folder: &Path) -> Option<i64> {
     if let Ok((bytes, _)) = read_stamped(&folder.join("release.yaml"), MAX_BYTES) {
         return definition::release_time(&bytes);
     }

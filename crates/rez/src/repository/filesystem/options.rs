@@ -7,6 +7,8 @@ use std::time::SystemTime;
 
 use ayon_disk::Cache;
 
+use crate::repository::Python;
+
 /// Settings of a [`FilesystemRepository`](super::FilesystemRepository).
 ///
 /// The first four are rez's own, from `plugins.package_repository.filesystem` and `rezconfig`; the others concern only
@@ -31,6 +33,8 @@ pub struct Options {
     pub threads: NonZeroUsize,
     /// The time at which the program started, by the machine's clock.
     pub now: SystemTime,
+    /// The Python that may run package files which compute what a solve needs; without one they are defects.
+    pub python: Option<Arc<Python>>,
 }
 
 impl Options {
@@ -48,6 +52,7 @@ impl Options {
             check_files: false,
             threads: NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN),
             now,
+            python: None,
         }
     }
 

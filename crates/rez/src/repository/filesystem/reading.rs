@@ -16,6 +16,7 @@ use super::layout::{Layout, Listing, Place, failed};
 use super::{Problem, combined};
 use crate::package::{Defect, DefectKind, Family, Package, PackageKind};
 use crate::repository::definition::{Attributes, Format, MAX_BYTES};
+use crate::repository::evaluate::Task;
 use crate::repository::index::Index;
 use crate::repository::{RepositoryError, parallel};
 use crate::version::Version;
@@ -195,6 +196,7 @@ impl Reader<'_> {
                 name: name.clone(),
                 packages,
             }),
+            evaluated: None,
             problems,
             evidence: Evidence {
                 stamp: place.stamp,
@@ -216,7 +218,7 @@ impl Reader<'_> {
     ) -> Result<Entry, RepositoryError> {
         let (bytes, stamp) =
             read_stamped(&place.path, MAX_BYTES).map_err(|error| failed("read", error))?;
-        let attributes = Attributes::read(format, &bytes).map_err(|mistake| {
+        let mut attributes = Attributes::read(format, &bytes).map_err(|mistake| {
             combined::broken(Defect {
                 kind: DefectKind::Invalid,
                 file: place.path.clone(),
@@ -224,6 +226,22 @@ impl Reader<'_> {
                 message: mistake.message,
             })
         })?;
+        // What Python tells is not kept: it may depend on anything.
+        let mut keep = true;
+        if attributes.hides_versions()
+            && let Some(python) = &self.layout.options.python
+        {
+            let task = Task {
+                file: place.path.clone(),
+                family: name.to_string(),
+                version: None,
+                base: None,
+            };
+            if let Some(told) = python.evaluate(&[task]).pop() {
+                attributes = told.map_err(combined::broken)?;
+                keep = false;
+            }
+        }
         let file = combined::read(&place.path, attributes, self.layout.options)
             .map_err(combined::broken)?;
         Ok(Entry {
@@ -231,6 +249,7 @@ impl Reader<'_> {
                 name: name.clone(),
                 packages: file.packages(&place.path, format),
             }),
+            evaluated: None,
             problems: file.problems,
             evidence: Evidence {
                 stamp,
@@ -238,7 +257,7 @@ impl Reader<'_> {
                 combined: format.extension().into(),
                 sources: Vec::new(),
                 hidden: Vec::new(),
-                keep: true,
+                keep,
                 indexed: false,
             },
         })

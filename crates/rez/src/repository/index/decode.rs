@@ -60,6 +60,7 @@ impl<'a, S: FnMut(usize) -> Option<Arc<str>>> Cursor<'a, S> {
         let fits = self.rest.is_empty() && sources.len() == expected;
         fits.then(|| Entry {
             family: Arc::new(Family { name, packages }),
+            evaluated: None,
             problems,
             evidence: Evidence {
                 stamp,

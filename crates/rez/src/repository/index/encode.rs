@@ -1,8 +1,9 @@
 //! Writing an index.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
+
+use rustc_hash::FxHashMap;
 
 use super::super::filesystem::{Entry, Source};
 use super::{MAGIC, ROW};
@@ -71,7 +72,7 @@ pub(super) fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Option<Vec
 /// All texts, each once.
 #[derive(Default)]
 struct Strings<'a> {
-    numbers: BTreeMap<&'a str, usize>,
+    numbers: FxHashMap<&'a str, usize>,
     ends: Vec<usize>,
     text: String,
 }

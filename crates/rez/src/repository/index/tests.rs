@@ -110,6 +110,7 @@ fn entry() -> impl Strategy<Value = Entry> {
                 name: "".into(),
                 packages,
             }),
+            evaluated: None,
             problems,
             evidence: Evidence {
                 stamp,
