@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rez::filter::PackageFilterList;
+use rez::orderer::PackageOrderList;
 use rez::solver::{Ask, Outcome, Pool, VariantSelectMode, solve};
 use rez::{Definition, Family, MemoryRepository, Package, PackageKind, Requirement, Version};
 use serde::Deserialize;
@@ -173,6 +175,11 @@ fn ask(case: &Case) -> Result<Ask, String> {
             Some(other) => return Err(format!("no mode `{other}`")),
         },
         tolerate_missing_families: options.error_on_missing_variant_requires == Some(false),
+        timestamp: options.timestamp,
+        filter: PackageFilterList::from_pod(options.package_filter.as_ref().unwrap_or(&Value::Null))
+            .map_err(|error| error.to_string())?,
+        orderers: PackageOrderList::from_pod(options.package_orderers.as_ref().unwrap_or(&Value::Null))
+            .map_err(|error| error.to_string())?,
         ..Ask::default()
     })
 }

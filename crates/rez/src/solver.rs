@@ -29,6 +29,8 @@ mod scope;
 mod search;
 mod split;
 
+use crate::filter::PackageFilterList;
+use crate::orderer::PackageOrderList;
 use crate::package::PackageKind;
 use crate::requirement::{Requirement, RequirementList};
 use crate::version::Version;
@@ -49,6 +51,12 @@ pub struct Ask {
     pub requests: Vec<Requirement>,
     /// What the site adds after them (rez: `implicit_packages`).
     pub implicit: Vec<Requirement>,
+    /// Packages that it may not see.
+    pub filter: PackageFilterList,
+    /// Hides packages that were released after this time, in seconds since 1970.
+    pub timestamp: Option<i64>,
+    /// Which versions come first.
+    pub orderers: PackageOrderList,
     /// Which variant of a package is better.
     pub variant_select_mode: VariantSelectMode,
     /// Whether packages' `build_requires` count too.
@@ -174,6 +182,7 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
     }
     let requests: Vec<Requirement> = list.iter().cloned().collect();
     let preference = Preference::new(ask);
+    pool.prefer(&preference);
     let mut limit = None;
     let mut limited = |progress: Progress| {
         if ask
@@ -218,13 +227,15 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
 fn tell(
     pool: &mut Pool,
     ask: &Ask,
-    preference: &Preference<'_>,
+    preference: &Preference,
     requests: &[Requirement],
     failure: u64,
 ) -> Result<Reason, SolveError> {
     let mut search = Search::new(pool, preference, requests, ask);
     search.telling = Some(Telling::new(failure));
-    Ok(match search.run(&mut |_| None)? {
+    let end = search.run(&mut |_| None)?;
+    search.read_all_asks()?;
+    Ok(match end {
         SearchEnd::Told(Some(reason)) => reason,
         _ => Reason::Unknown,
     })

@@ -77,6 +77,14 @@ impl Bits {
         self.iter().next()
     }
 
+    /// The smallest number that is in both.
+    pub(super) fn first_within(&self, other: &Self) -> Option<usize> {
+        let words = self.0.iter().zip(&other.0).enumerate();
+        let mut common = words.map(|(at, (a, b))| (at, a & b));
+        let (at, word) = common.find(|(_, word)| *word != 0)?;
+        Some(at * 64 + word.trailing_zeros() as usize)
+    }
+
     /// Its numbers, ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| {
@@ -127,6 +135,7 @@ mod tests {
             let mut rest = x.clone();
             rest.remove_all(&y);
             prop_assert_eq!(rest, of(bound, &a.difference(&b).copied().collect()));
+            prop_assert_eq!(x.first_within(&y), a.intersection(&b).min().copied());
             let mut common = x;
             common.keep_only(&y);
             prop_assert_eq!(common, of(bound, &a.intersection(&b).copied().collect()));

@@ -1,15 +1,13 @@
 //! The variants among which one scope chooses, and what each of them asks for.
 //!
 //! [`Candidates`] are made once, when a scope is opened with a range; all that happens to the scope later is that bits go
-//! out in a set of them. What they ask for is turned round, from "this variant asks for these families" to "this family
-//! is asked for in these words by these variants", so that the two questions of a solve, *what do all of them need?* and
+//! out in a set of them. What they ask for is turned round, from "this variant asks for these families" to "this range of
+//! this family is asked for by these variants", so that the two questions of a solve, *what do all of them need?* and
 //! *who cannot live with that?*, are a few operations on words of bits.
 
-use std::cell::{OnceCell, RefCell};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::SolveError;
@@ -22,26 +20,28 @@ pub(super) struct Candidates {
     pub(super) family: Arc<PooledFamily>,
     /// By release in order of preference; within a release by index.
     pub(super) variants: Vec<Candidate>,
-    asks: OnceCell<Asks>,
-    /// Which variants a range contains.
-    within: RefCell<FxHashMap<RangeId, Rc<Bits>>>,
+    /// Its number in the pool.
+    pub(super) number: usize,
+    asks: OnceLock<Asks>,
 }
 
 /// One variant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     /// Place in the family's listing.
-    pub(super) release: u32,
+    release: u32,
     rank: u32,
-    /// Which variant of the release, and whether it has any.
+    /// Which variant of the release; `None` where it has no variants.
     index: Option<u32>,
 }
 
 impl Candidate {
+    /// Place of its release in the family's listing.
     pub(super) fn release(self) -> usize {
         self.release as usize
     }
 
+    /// Which variant of the release; `None` where it has no variants.
     pub(super) fn index(self) -> Option<usize> {
         self.index.map(|index| index as usize)
     }
@@ -52,8 +52,9 @@ pub(super) struct Asks {
     /// By family name, the order in which rez extracts.
     pub(super) families: Vec<FamilyAsks>,
     /// What each variant asks for, in its own order.
-    pub(super) variants: Vec<VariantRequires>,
-    places: FxHashMap<FamilyId, u32>,
+    variants: Vec<VariantRequires>,
+    /// Places in `families`, by number of the family.
+    places: Vec<(FamilyId, u32)>,
 }
 
 /// What candidates ask of one family.
@@ -61,49 +62,62 @@ pub(super) struct FamilyAsks {
     pub(super) family: FamilyId,
     /// The variants that want it; conflict and weak requirements do not.
     pub(super) wanted: Bits,
-    /// Every requirement with the variants that have it.
-    pub(super) requirements: Vec<(RequirementId, Bits)>,
+    /// Every range that is wanted or refused, with the variants that do.
+    pub(super) terms: SmallVec<[(Term, Bits); 2]>,
+}
+
+/// A range that is wanted, or refused by a conflict or weak requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Term {
+    pub(super) range: RangeId,
+    pub(super) is_conflict: bool,
 }
 
 impl Candidates {
-    /// The variants of all releases in a range that the ask does not exclude; `None` where there are none.
+    /// The variants of all releases with ranks in some spans that the preference does not exclude; `None` where there are none.
     ///
     /// # Errors
-    /// A release in range whose definition cannot be read.
+    /// In listing order, the first release in range whose definition cannot be read.
     pub(super) fn new(
-        pool: &mut Pool,
-        preference: &Preference,
+        number: usize,
         family: &Arc<PooledFamily>,
-        range: RangeId,
+        spans: &[(u32, u32)],
+        preference: &Preference,
     ) -> Result<Option<Self>, SolveError> {
-        let spans = pool.spans(range, family).clone();
         let mut releases: SmallVec<[u32; 32]> = SmallVec::new();
-        for (place, release) in (0_u32..).zip(&family.releases) {
-            let in_range = |&(start, end): &(u32, u32)| (start..end).contains(&release.rank);
-            if spans.iter().any(in_range) && !preference.excludes(&family.name, release) {
-                releases.push(place);
-            }
+        for &(start, end) in spans.iter().rev() {
+            releases.extend(family.best_first(start..end));
+        }
+        preference.filter_and_sort(family, &mut releases);
+        let is_broken = |release: &&u32| {
+            family.releases[**release as usize]
+                .package
+                .definition
+                .is_err()
+        };
+        let first_broken = releases.iter().filter(is_broken).min();
+        if let Some(error) = first_broken.and_then(|&release| family.defect(release as usize)) {
+            return Err(error);
         }
         let mut variants = Vec::with_capacity(releases.len());
-        for &release in &releases {
-            family.releases[release as usize].definition(&family.name)?;
-        }
-        preference.sort_releases(family, &mut releases);
         for release in releases {
             let entry = &family.releases[release as usize];
-            let count = entry.variant_count();
-            let indices = (0..count.unwrap_or(1)).map(|index| count.is_some().then_some(index));
-            variants.extend(indices.map(|index| Candidate {
+            let candidate = |index| Candidate {
                 release,
                 rank: entry.rank,
                 index,
-            }));
+            };
+            if entry.variant_count == 0 {
+                variants.push(candidate(None));
+            } else {
+                variants.extend((0..entry.variant_count).map(|index| candidate(Some(index))));
+            }
         }
         Ok((!variants.is_empty()).then(|| Self {
             family: family.clone(),
             variants,
-            asks: OnceCell::new(),
-            within: RefCell::default(),
+            number,
+            asks: OnceLock::new(),
         }))
     }
 
@@ -136,12 +150,8 @@ impl Candidates {
             .map_or(&[], |asks| &asks.variants[variant].requirements)
     }
 
-    /// Those whose version is in a range.
-    pub(super) fn within(&self, pool: &mut Pool, range: RangeId) -> Rc<Bits> {
-        if let Some(known) = self.within.borrow().get(&range) {
-            return known.clone();
-        }
-        let spans = pool.spans(range, &self.family);
+    /// Those whose rank is in one of some spans.
+    pub(super) fn in_spans(&self, spans: &[(u32, u32)]) -> Bits {
         let mut bits = Bits::none(self.variants.len());
         for (number, variant) in self.variants.iter().enumerate() {
             let contains = |&(start, end): &(u32, u32)| (start..end).contains(&variant.rank);
@@ -149,13 +159,11 @@ impl Candidates {
                 bits.insert(number);
             }
         }
-        let bits = Rc::new(bits);
-        self.within.borrow_mut().insert(range, bits.clone());
         bits
     }
 
     /// The variants of the release that `variant` belongs to.
-    pub(super) fn release_of(&self, variant: usize) -> std::ops::Range<usize> {
+    pub(super) fn release_of(&self, variant: usize) -> Range<usize> {
         let release = self.variants[variant].release;
         let same = |number: &usize| self.variants[*number].release == release;
         let start = (0..variant)
@@ -173,75 +181,95 @@ impl Candidates {
 
 impl Asks {
     fn new(candidates: &Candidates, pool: &mut Pool, building: bool) -> Result<Self, SolveError> {
-        let count = candidates.variants.len();
-        let mut by_release: FxHashMap<u32, Arc<[VariantRequires]>> = FxHashMap::default();
-        let mut listed: SmallVec<[u32; 32]> = candidates
-            .variants
-            .iter()
-            .map(|variant| variant.release)
-            .collect();
-        listed.sort_unstable();
-        listed.dedup();
-        for release in listed {
-            by_release.insert(
-                release,
-                pool.variants(&candidates.family, release as usize, building)?,
-            );
-        }
         let mut asks = Self {
             families: Vec::new(),
-            variants: Vec::with_capacity(count),
-            places: FxHashMap::default(),
+            variants: Vec::with_capacity(candidates.variants.len()),
+            places: Vec::new(),
         };
-        for (number, variant) in candidates.variants.iter().enumerate() {
-            let requires = by_release[&variant.release][variant.index().unwrap_or(0)].clone();
-            for &requirement in &*requires.requirements {
-                asks.note(pool, requirement, number, count);
+        let read = asks.read(candidates, pool, building);
+        pool.forget_places(asks.families.iter().map(|asked| asked.family));
+        if read.is_err() {
+            // rez reads in listing order, so that decides which mistake is told.
+            let mut releases: Vec<usize> = candidates
+                .variants
+                .iter()
+                .map(|variant| variant.release())
+                .collect();
+            releases.sort_unstable();
+            for release in releases {
+                pool.variants(&candidates.family, release, building)?;
             }
-            asks.variants.push(requires);
         }
+        read?;
         asks.families
-            .sort_by(|a, b| pool.name(a.family).cmp(pool.name(b.family)));
+            .sort_unstable_by(|a, b| pool.name(a.family).cmp(pool.name(b.family)));
         asks.places = (0..)
             .zip(&asks.families)
-            .map(|(place, asks)| (asks.family, place))
+            .map(|(place, asked)| (asked.family, place))
             .collect();
+        asks.places.sort_unstable();
         Ok(asks)
     }
 
-    fn note(&mut self, pool: &Pool, requirement: RequirementId, variant: usize, count: usize) {
-        let entry = pool.requirement(requirement);
-        let next = self.families.len();
-        let place = *self
-            .places
-            .entry(entry.family)
-            .or_insert_with(|| u32::try_from(next).unwrap_or(u32::MAX));
-        if place as usize == next {
+    fn read(
+        &mut self,
+        candidates: &Candidates,
+        pool: &mut Pool,
+        building: bool,
+    ) -> Result<(), SolveError> {
+        let mut number = 0;
+        while let Some(candidate) = candidates.variants.get(number) {
+            let compiled = pool.variants(&candidates.family, candidate.release(), building)?;
+            for requires in &*compiled {
+                for &requirement in &*requires.requirements {
+                    self.note(pool, requirement, number, candidates.variants.len());
+                }
+                self.variants.push(requires.clone());
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a variant has a requirement.
+    fn note(&mut self, pool: &mut Pool, requirement: RequirementId, variant: usize, count: usize) {
+        let (family, term) = pool.term(requirement);
+        let place = pool.place_or_next(family, self.families.len());
+        if place == self.families.len() {
             self.families.push(FamilyAsks {
-                family: entry.family,
+                family,
                 wanted: Bits::none(count),
-                requirements: Vec::new(),
+                terms: SmallVec::new(),
             });
         }
-        let asks = &mut self.families[place as usize];
-        if !entry.is_conflict {
-            asks.wanted.insert(variant);
+        let asked = &mut self.families[place];
+        let Some(term) = term else {
+            return;
+        };
+        if !term.is_conflict {
+            asked.wanted.insert(variant);
         }
         // Neighbours mostly ask in the same words: look from the end.
-        let mut known = asks.requirements.iter_mut().rev();
-        if let Some((_, who)) = known.find(|(known, _)| *known == requirement) {
+        if let Some((_, who)) = asked
+            .terms
+            .iter_mut()
+            .rev()
+            .find(|(known, _)| *known == term)
+        {
             who.insert(variant);
         } else {
             let mut who = Bits::none(count);
             who.insert(variant);
-            asks.requirements.push((requirement, who));
+            asked.terms.push((term, who));
         }
     }
 
     /// What is asked of one family.
     pub(super) fn of(&self, family: FamilyId) -> Option<&FamilyAsks> {
-        self.places
-            .get(&family)
-            .map(|&place| &self.families[place as usize])
+        let found = self
+            .places
+            .binary_search_by_key(&family, |&(family, _)| family)
+            .ok()?;
+        Some(&self.families[self.places[found].1 as usize])
     }
 }

@@ -161,13 +161,17 @@ impl Search<'_> {
             if let Some(telling) = &mut self.telling {
                 telling.looked_at(slice);
             }
-            let Some(out) = ruled_out(self.pool, slice, &against) else {
+            let Some(out) = ruled_out(self.pool, slice, self.families[y], &against) else {
                 continue;
             };
             let mut alive = slice.alive.clone();
             alive.remove_all(&out);
             if alive.is_empty() {
-                return Some(Reason::Reduction(self.reductions(slice, &against)));
+                return Some(Reason::Reduction(self.reductions(
+                    slice,
+                    self.families[y],
+                    &against,
+                )));
             }
             self.replace(x, Scope::Packages(slice.with(alive)));
             pairs.extend(all.clone().filter(|&j| j != x).map(|j| (j, x)));
@@ -176,9 +180,8 @@ impl Search<'_> {
     }
 
     /// Every variant of a slice with what rules it out, in rez's order.
-    fn reductions(&mut self, slice: &Slice, against: &Scope) -> Vec<Reduction> {
+    fn reductions(&mut self, slice: &Slice, family: FamilyId, against: &Scope) -> Vec<Reduction> {
         let request = against.request(self.pool);
-        let family = against.family(self.pool);
         let mut reductions = Vec::new();
         for (release, mut variants) in slice.releases() {
             let key = (slice.candidates.family.id, release);
@@ -197,13 +200,14 @@ impl Search<'_> {
                         .iter()
                         .copied()
                         .find(|&requirement| {
-                            self.pool.requirement(requirement).family == family
-                                && conflicts(self.pool, requirement, against)
+                            let (about, term) = self.pool.term(requirement);
+                            about == family
+                                && term.is_some_and(|term| conflicts(self.pool, term, against))
                         });
                 if let Some(dependency) = dependency {
                     reductions.push(Reduction {
                         variant: slice.qualified(variant),
-                        dependency: self.pool.requirement(dependency).value.clone(),
+                        dependency: self.pool.value(dependency).clone(),
                         request: request.clone(),
                     });
                 }

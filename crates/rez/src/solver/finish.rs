@@ -17,9 +17,7 @@ impl Search<'_> {
             OnPath,
             Done,
         }
-        let needs: Vec<Vec<Place>> = (0..self.scopes.len())
-            .map(|place| self.needs(place))
-            .collect();
+        let needs: Vec<Vec<Place>> = self.needs();
         let mut marks = vec![Mark::New; self.scopes.len()];
         for start in 0..self.scopes.len() {
             if marks[start] != Mark::New {
@@ -45,8 +43,7 @@ impl Search<'_> {
                             .iter()
                             .position(|(place, _)| *place == needed)
                             .unwrap_or(0);
-                        let family =
-                            |(place, _): &(Place, usize)| self.scopes[*place].family(self.pool);
+                        let family = |(place, _): &(Place, usize)| self.families[*place];
                         return Some(path[from..].iter().map(family).collect());
                     }
                 }
@@ -55,51 +52,37 @@ impl Search<'_> {
         None
     }
 
-    /// The scopes that the variant at a place needs, in its own order.
-    fn needs(&self, place: Place) -> Vec<Place> {
-        let Some((slice, variant)) = self.scopes[place]
-            .slice()
-            .and_then(|slice| Some((slice, slice.only()?)))
-        else {
-            return Vec::new();
+    /// For each scope of a solved state, those that its variant needs, in its own order.
+    fn needs(&self) -> Vec<Vec<Place>> {
+        let needs = |place| {
+            let Some((slice, variant)) = self.solved(place) else {
+                return Vec::new();
+            };
+            let requirements = slice.candidates.requirements(variant).iter();
+            requirements
+                .map(|&requirement| self.pool.term(requirement))
+                .filter(|(_, term)| term.is_some_and(|term| !term.is_conflict))
+                .filter_map(|(family, _)| self.place(family))
+                .collect()
         };
-        slice
-            .candidates
-            .requirements(variant)
-            .iter()
-            .map(|&requirement| self.pool.requirement(requirement))
-            .filter(|entry| !entry.is_conflict)
-            .filter_map(|entry| self.place(entry.family))
-            .collect()
+        (0..self.scopes.len()).map(needs).collect()
     }
 
     /// The scopes of a solved state that are not conflicts, dependencies first; otherwise requests as they came, then by
     /// name (`_get_dependency_order`).
-    pub(super) fn order(&self) -> Vec<Place> {
+    fn order(&self) -> Vec<Place> {
         let ranked = self.ranked();
-        let mut ranks = vec![usize::MAX; self.scopes.len()];
-        for (rank, &place) in ranked.iter().enumerate() {
-            ranks[place] = rank;
-        }
-        let mut reach: Vec<Option<Bits>> = vec![None; ranked.len()];
-        for rank in 0..ranked.len() {
-            self.reach(rank, &ranked, &ranks, &mut reach);
-        }
+        let reach = self.reach(&ranked);
         let mut order = Vec::with_capacity(ranked.len());
         let mut waiting = Bits::all(ranked.len());
+        let mut path = Vec::new();
         for first in 0..ranked.len() {
-            let mut path = if waiting.contains(first) {
-                vec![first]
-            } else {
-                Vec::new()
-            };
+            if waiting.contains(first) {
+                path.push(first);
+            }
             while let Some(&rank) = path.last() {
                 waiting.remove(rank);
-                let mut next = waiting.clone();
-                if let Some(reach) = &reach[rank] {
-                    next.keep_only(reach);
-                }
-                if let Some(dependency) = next.first() {
+                if let Some(dependency) = waiting.first_within(&reach[rank]) {
                     path.push(dependency);
                 } else {
                     order.push(ranked[rank]);
@@ -115,43 +98,43 @@ impl Search<'_> {
         let counts = |place: &Place| !self.scopes[*place].is_conflict(self.pool);
         let requested = self.requests.len().min(self.scopes.len());
         let mut others: Vec<Place> = (requested..self.scopes.len()).filter(counts).collect();
-        let name = |place: &Place| {
-            self.pool
-                .name(self.scopes[*place].family(self.pool))
-                .clone()
-        };
-        others.sort_by_cached_key(name);
+        others.sort_unstable_by_key(|&place| self.pool.name(self.families[place]));
         (0..requested).filter(counts).chain(others).collect()
     }
 
-    /// All that a scope needs, directly or not, by rank. There are no cycles, so this ends.
-    fn reach(&self, start: usize, ranked: &[Place], ranks: &[usize], known: &mut [Option<Bits>]) {
-        let mut path = vec![start];
+    /// All that each scope needs, directly or not, by rank. There are no cycles, so this ends.
+    fn reach(&self, ranked: &[Place]) -> Vec<Bits> {
+        let needs = self.needs();
+        let mut ranks = vec![None; self.scopes.len()];
+        for (rank, &place) in ranked.iter().enumerate() {
+            ranks[place] = Some(rank);
+        }
+        let needs = |rank: usize| needs[ranked[rank]].iter().filter_map(|&place| ranks[place]);
+        let mut reach = vec![Bits::none(ranked.len()); ranked.len()];
+        let mut is_known = vec![false; ranked.len()];
+        let mut path: Vec<usize> = (0..ranked.len()).collect();
         while let Some(&rank) = path.last() {
-            let needs: Vec<usize> = self
-                .needs(ranked[rank])
-                .into_iter()
-                .map(|place| ranks[place])
-                .collect();
-            let needs = needs.into_iter().filter(|&rank| rank != usize::MAX);
-            if let Some(unknown) = needs.clone().find(|&rank| known[rank].is_none()) {
-                path.push(unknown);
+            let waiting = path.len();
+            if !is_known[rank] {
+                path.extend(needs(rank).filter(|&need| !is_known[need]));
+            }
+            if path.len() > waiting {
                 continue;
             }
             let mut all = Bits::none(ranked.len());
-            for need in needs {
+            for need in needs(rank) {
                 all.insert(need);
-                if let Some(further) = &known[need] {
-                    all.add_all(further);
-                }
+                all.add_all(&reach[need]);
             }
-            known[rank] = Some(all);
+            reach[rank] = all;
+            is_known[rank] = true;
             path.pop();
         }
+        reach
     }
 
     /// The variant at a place, of a solved state.
-    pub(super) fn solved(&self, place: Place) -> Option<(&Slice, usize)> {
+    fn solved(&self, place: Place) -> Option<(&Slice, usize)> {
         match &*self.scopes[place] {
             Scope::Packages(slice) => Some((slice, slice.only()?)),
             Scope::Conflict(_) | Scope::Ephemeral(_) => None,
@@ -169,9 +152,7 @@ impl Search<'_> {
             if let Some((slice, variant)) = self.solved(place) {
                 resolve.packages.push(self.resolved_variant(slice, variant));
             } else if let Scope::Ephemeral(request) = &*self.scopes[place] {
-                resolve
-                    .ephemerals
-                    .push(self.pool.requirement(*request).value.clone());
+                resolve.ephemerals.push(self.pool.value(*request).clone());
             }
         }
         resolve
@@ -189,7 +170,7 @@ impl Search<'_> {
             repository: release.repository,
             kind: release.package.kind.clone(),
             requires: requires
-                .map(|&requirement| self.pool.requirement(requirement).value.clone())
+                .map(|&requirement| self.pool.value(requirement).clone())
                 .collect(),
         }
     }

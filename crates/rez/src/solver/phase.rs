@@ -12,14 +12,14 @@ use smallvec::SmallVec;
 
 use super::SolveError;
 use super::bits::Bits;
-use super::candidates::Candidates;
+use super::candidates::{Asks, Candidates, Term};
 use super::failure::Reason;
 use super::pool::{FamilyId, Pool, RangeId, RequirementId};
 use super::scope::{Scope, Slice};
 use super::search::{Extraction, PhaseEnd, Place, Search};
 
 /// All that a round of extractions asks of one family.
-struct Asked {
+pub(super) struct Asked {
     family: FamilyId,
     place: Option<Place>,
     /// Whether every variant left in the family's scope is within it.
@@ -69,30 +69,22 @@ impl Search<'_> {
             let Some(slice) = scope.slice() else {
                 continue;
             };
-            self.read_asks(&slice.candidates)?;
+            let asks = self.read_asks(&slice.candidates)?;
             if let Some(telling) = &mut self.telling {
                 telling.looked_at(slice);
             }
-            let Some(asks) = slice.candidates.asks() else {
-                continue;
-            };
             for asked in &asks.families {
                 if !slice.alive.is_within(&asked.wanted) {
                     continue;
                 }
-                let mut ranges: SmallVec<[RangeId; 4]> = SmallVec::new();
-                for (requirement, who) in &asked.requirements {
-                    if let Some(range) = self.pool.requirement(*requirement).range
-                        && who.meets(&slice.alive)
-                        && !ranges.contains(&range)
-                    {
-                        ranges.push(range);
-                    }
-                }
+                let wanted = asked
+                    .terms
+                    .iter()
+                    .filter(|(term, who)| !term.is_conflict && who.meets(&slice.alive));
                 self.extractions.push(Extraction {
-                    scope: slice.candidates.family.id,
+                    scope: self.families[place],
                     family: asked.family,
-                    ranges,
+                    ranges: wanted.map(|(term, _)| term.range).collect(),
                 });
             }
         }
@@ -100,14 +92,21 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn read_asks(&mut self, candidates: &Candidates) -> Result<(), SolveError> {
-        if candidates.asks().is_none() {
-            let asks = candidates.read_asks(self.pool, self.building)?;
-            for asked in &asks.families {
-                self.note_asker(asked.family, candidates.family.id);
+    /// Reads what all scopes ask for. rez does when it draws the graph of a failure, and may end with an error there.
+    pub(super) fn read_all_asks(&mut self) -> Result<(), SolveError> {
+        for place in 0..self.scopes.len() {
+            let scope = self.scopes[place].clone();
+            if let Some(slice) = scope.slice() {
+                self.read_asks(&slice.candidates)?;
             }
         }
         Ok(())
+    }
+
+    fn read_asks<'c>(&mut self, candidates: &'c Candidates) -> Result<&'c Asks, SolveError> {
+        let asks = candidates.read_asks(self.pool, self.building)?;
+        self.note_askers(candidates, asks);
+        Ok(asks)
     }
 
     /// Merges the extractions from `first` on, narrows the scopes they concern and opens the new ones.
@@ -117,10 +116,97 @@ impl Search<'_> {
         changed: &mut Vec<Place>,
         widened: &mut Vec<Place>,
     ) -> Result<Option<PhaseEnd>, SolveError> {
-        let mut asked: Vec<Asked> = self.asked(first);
-        if let Err(reason) = self.merge(first, &mut asked) {
-            return Ok(Some(PhaseEnd::Failed(reason)));
+        let mut asked = std::mem::take(&mut self.asked);
+        self.group(first, &mut asked);
+        let end = match self.merge(first, &mut asked) {
+            Err(reason) => Some(PhaseEnd::Failed(reason)),
+            Ok(()) => match self.narrow(&asked, changed, widened)? {
+                Some(failed) => Some(failed),
+                None => self.open_extracted(&asked)?,
+            },
+        };
+        asked.clear();
+        self.asked = asked;
+        Ok(end)
+    }
+
+    /// Groups extractions by family, in order of first appearance.
+    fn group(&mut self, first: usize, asked: &mut Vec<Asked>) {
+        for number in first..self.extractions.len() {
+            let family = self.extractions[number].family;
+            let at = self.pool.place_or_next(family, asked.len());
+            if at == asked.len() {
+                asked.push(Asked {
+                    family,
+                    place: self.place(family),
+                    changes_nothing: true,
+                    range: None,
+                });
+            }
+            let asked = &mut asked[at];
+            asked.changes_nothing = asked.changes_nothing
+                && asked
+                    .place
+                    .is_some_and(|place| self.is_within(place, number));
         }
+    }
+
+    /// Whether all variants of a scope are within what an extraction asks for.
+    fn is_within(&mut self, place: Place, extraction: usize) -> bool {
+        let Some(slice) = self.scopes[place].slice() else {
+            return false;
+        };
+        let ranges = &self.extractions[extraction].ranges;
+        if let [range] = ranges[..] {
+            return slice
+                .alive
+                .is_within(self.pool.within(&slice.candidates, range));
+        }
+        let mut rest = slice.alive.clone();
+        for &range in ranges {
+            rest.remove_all(self.pool.within(&slice.candidates, range));
+        }
+        rest.is_empty()
+    }
+
+    /// Intersects the ranges asked of each family that may change (`RequirementList`).
+    ///
+    /// # Errors
+    /// The first extraction that excludes what was merged before it, as it is to be told.
+    fn merge(&mut self, first: usize, asked: &mut [Asked]) -> Result<(), Option<Reason>> {
+        let mut end = Ok(());
+        for number in first..self.extractions.len() {
+            let family = self.extractions[number].family;
+            let asked = &mut asked[self.pool.place_or_next(family, 0)];
+            if asked.changes_nothing {
+                continue;
+            }
+            let range = self.pool.union(family, &self.extractions[number].ranges);
+            let Some(before) = asked.range else {
+                asked.range = Some(range);
+                continue;
+            };
+            asked.range = self.pool.intersection(family, before, range);
+            if asked.range.is_none() {
+                end = Err(self.telling.is_some().then(|| Reason::Conflict {
+                    dependency: self.requirement(family, before),
+                    request: self.requirement(family, range),
+                }));
+                break;
+            }
+        }
+        self.pool
+            .forget_places(asked.iter().map(|asked| asked.family));
+        end
+    }
+
+    /// Intersects scopes with what is asked of them, in their order; a reason where nothing is left of one.
+    fn narrow(
+        &mut self,
+        asked: &[Asked],
+        changed: &mut Vec<Place>,
+        widened: &mut Vec<Place>,
+    ) -> Result<Option<PhaseEnd>, SolveError> {
         let mut narrowing: SmallVec<[(Place, FamilyId, RangeId); 8]> = asked
             .iter()
             .filter_map(|asked| Some((asked.place?, asked.family, asked.range?)))
@@ -146,20 +232,23 @@ impl Search<'_> {
                 }
             }
         }
+        Ok(None)
+    }
+
+    /// Opens a scope for each family that is asked for and has none.
+    fn open_extracted(&mut self, asked: &[Asked]) -> Result<Option<PhaseEnd>, SolveError> {
         for new in asked.iter().filter(|asked| asked.place.is_none()) {
             let Some(range) = new.range else {
                 continue;
             };
-            let request = self.requirement(new.family, range);
-            let request = self.pool.intern(&request);
-            match self.open(request) {
-                Ok(scope) => self.push(scope),
+            match self.open(new.family, range) {
+                Ok(scope) => self.push(new.family, scope),
+                Err(SolveError::FamilyNotFound { .. }) if self.tolerate_missing_families => {
+                    return Ok(Some(PhaseEnd::Failed(Some(Reason::Unknown))));
+                }
                 Err(SolveError::FamilyNotFound {
                     family, searched, ..
                 }) => {
-                    if self.tolerate_missing_families {
-                        return Ok(Some(PhaseEnd::Failed(Some(Reason::Unknown))));
-                    }
                     return Err(SolveError::FamilyNotFound {
                         family,
                         required_by: self.requesters(new.family),
@@ -170,75 +259,6 @@ impl Search<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// Groups extractions by family, in order of first appearance.
-    fn asked(&mut self, first: usize) -> Vec<Asked> {
-        let mut asked: Vec<Asked> = Vec::new();
-        for number in first..self.extractions.len() {
-            let family = self.extractions[number].family;
-            let known = asked.iter().position(|asked| asked.family == family);
-            let at = known.unwrap_or_else(|| {
-                let place = self.place(family);
-                asked.push(Asked {
-                    family,
-                    place,
-                    changes_nothing: true,
-                    range: None,
-                });
-                asked.len() - 1
-            });
-            asked[at].changes_nothing &= asked[at]
-                .place
-                .is_some_and(|place| self.is_within(place, number));
-        }
-        asked
-    }
-
-    /// Whether all variants of a scope are within what an extraction asks for.
-    fn is_within(&mut self, place: Place, extraction: usize) -> bool {
-        let Some(slice) = self.scopes[place].slice() else {
-            return false;
-        };
-        let candidates = slice.candidates.clone();
-        let ranges = &self.extractions[extraction].ranges;
-        if let [range] = ranges[..] {
-            return slice.alive.is_within(&candidates.within(self.pool, range));
-        }
-        let mut rest = slice.alive.clone();
-        for &range in ranges {
-            rest.remove_all(&candidates.within(self.pool, range));
-        }
-        rest.is_empty()
-    }
-
-    /// Intersects the ranges asked of each family that may change (`RequirementList`).
-    ///
-    /// # Errors
-    /// The first extraction that excludes what was merged before it, as it is to be told.
-    fn merge(&mut self, first: usize, asked: &mut [Asked]) -> Result<(), Option<Reason>> {
-        for number in first..self.extractions.len() {
-            let family = self.extractions[number].family;
-            let Some(asked) = asked
-                .iter_mut()
-                .find(|asked| asked.family == family && !asked.changes_nothing)
-            else {
-                continue;
-            };
-            let range = self.pool.union(family, &self.extractions[number].ranges);
-            let Some(before) = asked.range else {
-                asked.range = Some(range);
-                continue;
-            };
-            asked.range = self.pool.intersection(family, before, range);
-            if asked.range.is_none() {
-                return Err(self.telling.is_some().then(|| Reason::Conflict {
-                    dependency: self.requirement(family, before),
-                    request: self.requirement(family, range),
-                }));
-            }
-        }
-        Ok(())
     }
 
     /// What is left of a scope within a range (`_PackageScope.intersect`).
@@ -252,7 +272,7 @@ impl Search<'_> {
         Ok(match &*scope {
             Scope::Packages(slice) => {
                 let mut alive = slice.alive.clone();
-                alive.keep_only(&slice.candidates.within(self.pool, range));
+                alive.keep_only(self.pool.within(&slice.candidates, range));
                 if alive.is_empty() {
                     Intersection::Nothing
                 } else if alive == slice.alive {
@@ -265,7 +285,7 @@ impl Search<'_> {
                 let Some(range) = self.outside(family, range, *request)? else {
                     return Ok(Intersection::Nothing);
                 };
-                match self.candidates(family, range)? {
+                match self.pool.open(family, range)? {
                     Some(candidates) => {
                         Intersection::Narrowed(Scope::Packages(Slice::new(candidates)))
                     }
@@ -273,13 +293,13 @@ impl Search<'_> {
                 }
             }
             Scope::Ephemeral(request) => {
-                let entry = self.pool.requirement(*request);
-                let before = entry.range;
-                let common = match (entry.is_conflict, before) {
-                    (true, _) => self.outside(family, range, *request)?,
-                    (false, Some(before)) => self.pool.intersection(family, range, before),
-                    (false, None) => Some(range),
+                let before = self.pool.term(*request).1;
+                let common = match before {
+                    None => Some(range),
+                    Some(before) if before.is_conflict => self.outside(family, range, *request)?,
+                    Some(before) => self.pool.intersection(family, range, before.range),
                 };
+                let before = before.map(|before| before.range);
                 match common {
                     None => Intersection::Nothing,
                     Some(common) if Some(common) == before => Intersection::Unchanged,
@@ -299,7 +319,7 @@ impl Search<'_> {
         range: RangeId,
         conflict: RequirementId,
     ) -> Result<Option<RangeId>, SolveError> {
-        let Some(forbidden) = self.pool.requirement(conflict).range else {
+        let Some(forbidden) = self.pool.term(conflict).1.map(|term| term.range) else {
             return Ok(Some(range));
         };
         let rest = self
@@ -320,7 +340,7 @@ impl Search<'_> {
         }
         waiting.extend(changed.iter().copied().chain(added));
         while let Some(place) = waiting.pop() {
-            let family = self.scopes[place].family(self.pool);
+            let family = self.families[place];
             for number in 0..self.askers(family).len() {
                 let asker = self.askers(family)[number];
                 if let Some(asker) = self.place(asker)
@@ -353,8 +373,8 @@ impl Search<'_> {
         let Some(slice) = self.scopes[place].slice() else {
             return true;
         };
-        let against = &self.scopes[other];
-        let Some(out) = ruled_out(self.pool, slice, against) else {
+        let Some(out) = ruled_out(self.pool, slice, self.families[other], &self.scopes[other])
+        else {
             return true;
         };
         let mut alive = slice.alive.clone();
@@ -378,12 +398,17 @@ enum Intersection {
     Nothing,
 }
 
-/// The variants left in `slice` that cannot live with `against`; `None` where all can.
-pub(super) fn ruled_out(pool: &mut Pool, slice: &Slice, against: &Scope) -> Option<Bits> {
-    let asked = slice.candidates.asks()?.of(against.family(pool))?;
+/// The variants left in `slice` that cannot live with `against`, which is about `family`; `None` where all can.
+pub(super) fn ruled_out(
+    pool: &mut Pool,
+    slice: &Slice,
+    family: FamilyId,
+    against: &Scope,
+) -> Option<Bits> {
+    let asked = slice.candidates.asks()?.of(family)?;
     let mut out: Option<Bits> = None;
-    for (requirement, who) in &asked.requirements {
-        if who.meets(&slice.alive) && conflicts(pool, *requirement, against) {
+    for (term, who) in &asked.terms {
+        if who.meets(&slice.alive) && conflicts(pool, *term, against) {
             match &mut out {
                 None => out = Some(who.clone()),
                 Some(out) => out.add_all(who),
@@ -393,27 +418,27 @@ pub(super) fn ruled_out(pool: &mut Pool, slice: &Slice, against: &Scope) -> Opti
     out
 }
 
-/// Whether a requirement excludes all that a scope still allows (`Requirement.conflicts_with`).
-pub(super) fn conflicts(pool: &mut Pool, requirement: RequirementId, against: &Scope) -> bool {
-    let entry = pool.requirement(requirement);
-    let (is_conflict, Some(range)) = (entry.is_conflict, entry.range) else {
-        return false;
-    };
+/// Whether what is wanted or refused excludes all that a scope still allows (`Requirement.conflicts_with`).
+pub(super) fn conflicts(pool: &mut Pool, term: Term, against: &Scope) -> bool {
     match against {
         Scope::Packages(slice) => {
-            let within = slice.candidates.within(pool, range);
-            if is_conflict {
-                slice.alive.is_within(&within)
+            let within = pool.within(&slice.candidates, term.range);
+            if term.is_conflict {
+                slice.alive.is_within(within)
             } else {
-                !slice.alive.meets(&within)
+                !slice.alive.meets(within)
             }
         }
-        Scope::Conflict(request) => {
-            let forbidden = pool.requirement(*request).range;
-            !is_conflict && forbidden.is_some_and(|forbidden| pool.is_superset(forbidden, range))
+        Scope::Conflict(request) | Scope::Ephemeral(request) => {
+            let (_, Some(other)) = pool.term(*request) else {
+                return false;
+            };
+            match (term.is_conflict, other.is_conflict) {
+                (true, true) => false,
+                (true, false) => pool.is_superset(term.range, other.range),
+                (false, true) => pool.is_superset(other.range, term.range),
+                (false, false) => !pool.range(term.range).intersects(pool.range(other.range)),
+            }
         }
-        Scope::Ephemeral(request) => entry
-            .value
-            .conflicts_with(&pool.requirement(*request).value),
     }
 }

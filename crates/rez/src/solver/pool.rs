@@ -11,9 +11,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::SolveError;
-use crate::package::{Definition, Package};
+use super::bits::Bits;
+use super::candidates::{Candidates, Term};
+use super::preference::Preference;
+use crate::package::Package;
 use crate::repository::Repository;
-use crate::requirement::{Requirement, RequirementList};
+use crate::requirement::Requirement;
 use crate::version::{Version, VersionRange};
 
 /// A family name, by number.
@@ -56,13 +59,26 @@ pub struct Pool {
     names: Vec<Arc<str>>,
     name_ids: FxHashMap<Arc<str>, FamilyId>,
     families: Vec<FamilyState>,
+    /// How many ranges each family has.
+    range_counts: Vec<u32>,
     ranges: Vec<RangeEntry>,
     range_ids: FxHashMap<(FamilyId, VersionRange), RangeId>,
-    requirements: Vec<RequirementEntry>,
+    requirements: Vec<Requirement>,
+    /// What each requirement comes down to.
+    terms: Vec<(FamilyId, Option<Term>)>,
     requirement_ids: FxHashMap<Arc<str>, RequirementId>,
+    merges: FxHashMap<(RequirementId, RequirementId), Option<RequirementId>>,
     unions: FxHashMap<SmallVec<[RangeId; 4]>, RangeId>,
     intersections: FxHashMap<(RangeId, RangeId), Option<RangeId>>,
     supersets: FxHashMap<(RangeId, RangeId), bool>,
+    /// Candidates by the range they were opened with; `None` where no release is in it.
+    opened: FxHashMap<RangeId, Option<Arc<Candidates>>>,
+    /// What besides the range those candidates depend on.
+    opened_for: Preference,
+    /// Of each candidates, which are within a range, by the range's number among those of its family.
+    within: Vec<Vec<Option<Bits>>>,
+    /// Scratch space: where something about a family is in a list that is being made, plus one.
+    places: Vec<u32>,
 }
 
 #[derive(Clone)]
@@ -74,7 +90,8 @@ enum FamilyState {
 
 /// A range, and which releases of its family are in it.
 struct RangeEntry {
-    family: FamilyId,
+    /// Its number among the ranges of that family.
+    number: u32,
     range: VersionRange,
     /// Half-open spans of ranks; known once the family is read.
     spans: Option<Spans>,
@@ -82,17 +99,6 @@ struct RangeEntry {
 
 /// Half-open spans of ranks, ascending.
 pub(super) type Spans = SmallVec<[(u32, u32); 2]>;
-
-/// A requirement of a variant, or a merged one.
-pub(super) struct RequirementEntry {
-    pub(super) family: FamilyId,
-    /// `!x` and `~x`.
-    pub(super) is_conflict: bool,
-    /// `None` for `~x`, which has no effect.
-    pub(super) range: Option<RangeId>,
-    /// The requirement itself, for words.
-    pub(super) value: Requirement,
-}
 
 /// A family with the packages of all repositories.
 pub(super) struct PooledFamily {
@@ -102,6 +108,8 @@ pub(super) struct PooledFamily {
     pub(super) releases: Vec<Release>,
     /// The versions, ascending; a release's rank is its version's place here.
     versions: Vec<Version>,
+    /// The release of each rank.
+    by_rank: Vec<u32>,
 }
 
 /// One version of a family.
@@ -110,6 +118,9 @@ pub(super) struct Release {
     /// Which repository it is from.
     pub(super) repository: usize,
     pub(super) rank: u32,
+    pub(super) timestamp: Option<i64>,
+    /// How many variants it has; none counts as one without an index.
+    pub(super) variant_count: u32,
     /// What its variants ask for, once asked: for a run, and for a build.
     variants: [OnceLock<Arc<[VariantRequires]>>; 2],
 }
@@ -129,13 +140,20 @@ impl Pool {
             names: Vec::new(),
             name_ids: FxHashMap::default(),
             families: Vec::new(),
+            range_counts: Vec::new(),
             ranges: Vec::new(),
             range_ids: FxHashMap::default(),
             requirements: Vec::new(),
+            terms: Vec::new(),
             requirement_ids: FxHashMap::default(),
+            merges: FxHashMap::default(),
             unions: FxHashMap::default(),
             intersections: FxHashMap::default(),
             supersets: FxHashMap::default(),
+            opened: FxHashMap::default(),
+            opened_for: Preference::default(),
+            within: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -161,6 +179,8 @@ impl Pool {
         let id = FamilyId::at(self.names.len());
         self.names.push(name.clone());
         self.families.push(FamilyState::Unread);
+        self.range_counts.push(0);
+        self.places.push(0);
         self.name_ids.insert(name.clone(), id);
         id
     }
@@ -206,7 +226,8 @@ impl Pool {
         })
     }
 
-    pub(super) fn requirement(&self, id: RequirementId) -> &RequirementEntry {
+    /// A requirement in words.
+    pub(super) fn value(&self, id: RequirementId) -> &Requirement {
         &self.requirements[id.index()]
     }
 
@@ -223,12 +244,10 @@ impl Pool {
         let family = self.family_id(value.name_shared());
         let range = value.range().map(|range| self.range_id(family, range));
         let id = RequirementId::at(self.requirements.len());
-        self.requirements.push(RequirementEntry {
-            family,
-            is_conflict: value.is_conflict(),
-            range,
-            value,
-        });
+        let is_conflict = value.is_conflict();
+        self.terms
+            .push((family, range.map(|range| Term { range, is_conflict })));
+        self.requirements.push(value);
         self.requirement_ids.insert(text, id);
         id
     }
@@ -239,8 +258,10 @@ impl Pool {
             return id;
         }
         let id = RangeId::at(self.ranges.len());
+        let count = &mut self.range_counts[family.index()];
+        *count += 1;
         self.ranges.push(RangeEntry {
-            family,
+            number: *count - 1,
             range: range.clone(),
             spans: None,
         });
@@ -252,18 +273,80 @@ impl Pool {
         &self.ranges[id.index()].range
     }
 
-    /// The ranks of a family that a range contains.
-    pub(super) fn spans(&mut self, id: RangeId, family: &PooledFamily) -> &Spans {
-        let entry = &mut self.ranges[id.index()];
-        debug_assert_eq!(entry.family, family.id, "a range belongs to one family");
-        entry
-            .spans
-            .get_or_insert_with(|| family.spans(&entry.range))
+    /// Forgets the candidates of another preference.
+    pub(super) fn prefer(&mut self, preference: &Preference) {
+        if self.opened_for != *preference {
+            self.opened_for = preference.clone();
+            self.opened.clear();
+            self.within.clear();
+        }
+    }
+
+    /// The candidates of a family within a range; `None` where no release is in it.
+    ///
+    /// # Errors
+    /// No repository has the family; or a release in range cannot be read.
+    pub(super) fn open(
+        &mut self,
+        family: FamilyId,
+        range: RangeId,
+    ) -> Result<Option<Arc<Candidates>>, SolveError> {
+        if let Some(known) = self.opened.get(&range) {
+            return Ok(known.clone());
+        }
+        let pooled = self
+            .family(family)?
+            .ok_or_else(|| SolveError::FamilyNotFound {
+                family: self.name(family).clone(),
+                required_by: Vec::new(),
+                searched: self.searched(),
+            })?;
+        let number = self.within.len();
+        let spans = self.ranges[range.index()].spans(&pooled);
+        let candidates = Candidates::new(number, &pooled, spans, &self.opened_for)?.map(Arc::new);
+        self.within.push(Vec::new());
+        self.opened.insert(range, candidates.clone());
+        Ok(candidates)
+    }
+
+    /// The candidates whose version is in a range.
+    pub(super) fn within(&mut self, candidates: &Candidates, range: RangeId) -> &Bits {
+        let Self { ranges, within, .. } = self;
+        let entry = &mut ranges[range.index()];
+        let known = &mut within[candidates.number];
+        let number = entry.number as usize;
+        if known.len() <= number {
+            known.resize(number + 1, None);
+        }
+        known[number].get_or_insert_with(|| candidates.in_spans(entry.spans(&candidates.family)))
+    }
+
+    /// The family that a requirement is about and what it wants of it; `None` where that is nothing (`~x`).
+    pub(super) fn term(&self, id: RequirementId) -> (FamilyId, Option<Term>) {
+        self.terms[id.index()]
+    }
+
+    /// Where a family is in the list that is being made; `next` where it is not there yet.
+    pub(super) fn place_or_next(&mut self, family: FamilyId, next: usize) -> usize {
+        let place = &mut self.places[family.index()];
+        if *place == 0 {
+            *place = FamilyId::at(next + 1).0;
+        }
+        *place as usize - 1
+    }
+
+    /// Clears the scratch space after a list is made.
+    pub(super) fn forget_places(&mut self, families: impl Iterator<Item = FamilyId>) {
+        for family in families {
+            self.places[family.index()] = 0;
+        }
     }
 
     /// rez's union of several ranges, which is one operation, not many (see [`VersionRange::union_of`]).
     pub(super) fn union(&mut self, family: FamilyId, ranges: &[RangeId]) -> RangeId {
-        if let [only] = ranges {
+        if let [only] = ranges
+            && self.range(*only).bounds().len() == 1
+        {
             return *only;
         }
         let mut key = SmallVec::<[RangeId; 4]>::from_slice(ranges);
@@ -324,7 +407,15 @@ impl Pool {
         if let Some(known) = cell.get() {
             return Ok(known.clone());
         }
-        let definition = entry.definition(&family.name)?;
+        let definition = match &entry.package.definition {
+            Ok(definition) => definition,
+            Err(defect) => {
+                return Err(SolveError::Broken {
+                    package: family.qualified(release),
+                    defect: defect.clone(),
+                });
+            }
+        };
         let none = [Vec::new()];
         let variants = definition.variants().unwrap_or(&none);
         let mut compiled = Vec::with_capacity(variants.len());
@@ -347,15 +438,15 @@ impl Pool {
         Ok(cell.get_or_init(|| compiled).clone())
     }
 
+    /// Merges a list of requests (`RequirementList`).
     fn merge<'a>(
         &mut self,
         texts: impl Iterator<Item = &'a Arc<str>>,
         words: impl Fn() -> (String, String),
     ) -> Result<VariantRequires, SolveError> {
-        let mut requirements: SmallVec<[RequirementId; 16]> = SmallVec::new();
-        let mut overlap = false;
+        let mut list: SmallVec<[RequirementId; 16]> = SmallVec::new();
         for text in texts {
-            let id = if let Some(&id) = self.requirement_ids.get(text) {
+            let new = if let Some(&id) = self.requirement_ids.get(text) {
                 id
             } else {
                 let value = Requirement::parse_request(text).map_err(|error| {
@@ -366,53 +457,79 @@ impl Pool {
                 })?;
                 self.add(text.clone(), value)
             };
-            let family = self.requirements[id.index()].family;
-            overlap |= requirements
-                .iter()
-                .any(|other| self.requirements[other.index()].family == family);
-            requirements.push(id);
-        }
-        if overlap {
-            let list = RequirementList::new(
-                requirements
-                    .iter()
-                    .map(|id| self.requirements[id.index()].value.clone()),
-            )?;
-            if let Some((first, second)) = list.conflict() {
-                return Err(SolveError::SelfConflict {
-                    package: words().1,
-                    first: first.clone(),
-                    second: second.clone(),
-                });
+            let family = self.term(new).0;
+            match list.iter().position(|&other| self.term(other).0 == family) {
+                None => list.push(new),
+                Some(at) => {
+                    let before = list[at];
+                    list[at] =
+                        self.merged(before, new)?
+                            .ok_or_else(|| SolveError::SelfConflict {
+                                package: words().1,
+                                first: self.value(before).clone(),
+                                second: self.value(new).clone(),
+                            })?;
+                }
             }
-            requirements = list
-                .iter()
-                .map(|requirement| self.intern(requirement))
-                .collect();
         }
         Ok(VariantRequires {
-            requirements: requirements.as_slice().into(),
+            requirements: list.as_slice().into(),
         })
+    }
+
+    /// Two requirements of one family as one; `None` where they exclude each other.
+    fn merged(
+        &mut self,
+        a: RequirementId,
+        b: RequirementId,
+    ) -> Result<Option<RequirementId>, SolveError> {
+        if let Some(&known) = self.merges.get(&(a, b)) {
+            return Ok(known);
+        }
+        let merged = self.value(a).merged(self.value(b))?;
+        let merged = merged.map(|requirement| self.intern(&requirement));
+        self.merges.insert((a, b), merged);
+        Ok(merged)
+    }
+}
+
+impl RangeEntry {
+    /// The ranks of its family that are in it.
+    fn spans(&mut self, family: &PooledFamily) -> &Spans {
+        self.spans.get_or_insert_with(|| family.spans(&self.range))
     }
 }
 
 impl PooledFamily {
     fn new(id: FamilyId, name: Arc<str>, mut releases: Vec<Release>) -> Self {
-        let mut versions: Vec<Version> = releases
-            .iter()
-            .map(|release| release.package.version.clone())
-            .collect();
-        versions.sort();
-        for release in &mut releases {
-            let place = versions.partition_point(|version| *version < release.package.version);
-            release.rank = FamilyId::at(place).0;
+        let mut by_rank: Vec<u32> = (0..).zip(&releases).map(|(release, _)| release).collect();
+        let version = |&release: &u32| releases[release as usize].package.version.clone();
+        by_rank.sort_by_cached_key(version);
+        let versions = by_rank.iter().map(version).collect();
+        for (rank, &release) in (0..).zip(&by_rank) {
+            releases[release as usize].rank = rank;
         }
         Self {
             id,
             name,
             releases,
             versions,
+            by_rank,
         }
+    }
+
+    /// What is wrong with the definition of a release, if anything is.
+    pub(super) fn defect(&self, release: usize) -> Option<SolveError> {
+        let defect = self.releases[release].package.definition.as_ref().err()?;
+        Some(SolveError::Broken {
+            package: self.qualified(release),
+            defect: defect.clone(),
+        })
+    }
+
+    /// The releases with these ranks, best version first.
+    pub(super) fn best_first(&self, ranks: std::ops::Range<u32>) -> impl Iterator<Item = u32> + '_ {
+        ranks.rev().map(|rank| self.by_rank[rank as usize])
     }
 
     /// `name-version`, or the name alone for an unversioned package.
@@ -444,30 +561,17 @@ impl PooledFamily {
 
 impl Release {
     fn new(package: Package, repository: usize) -> Self {
+        let definition = package.definition.as_ref().ok();
+        let variants = definition.and_then(|definition| definition.variants());
+        let timestamp = definition.and_then(|definition| definition.timestamp);
         Self {
+            variant_count: FamilyId::at(variants.map_or(0, <[_]>::len)).0,
             package,
             repository,
             rank: 0,
+            timestamp,
             variants: Default::default(),
         }
-    }
-
-    /// What its file says.
-    pub(super) fn definition(&self, family: &str) -> Result<Arc<Definition>, SolveError> {
-        self.package
-            .definition
-            .clone()
-            .map_err(|defect| SolveError::Broken {
-                package: qualified(family, &self.package.version),
-                defect,
-            })
-    }
-
-    /// How many variants it has; `None` for a package without any, which counts as one.
-    pub(super) fn variant_count(&self) -> Option<u32> {
-        let definition = self.package.definition.as_ref().ok()?;
-        let count = definition.variants()?.len();
-        Some(FamilyId::at(count).0)
     }
 }
 

@@ -1,10 +1,10 @@
 //! A scope: everything that is still possible for one family.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::bits::Bits;
 use super::candidates::Candidates;
-use super::pool::{FamilyId, Pool, RequirementId, qualified_variant};
+use super::pool::{Pool, RequirementId, qualified_variant};
 use crate::requirement::Requirement;
 use crate::version::VersionRange;
 
@@ -22,21 +22,13 @@ pub(super) enum Scope {
 /// Some of a family's candidates.
 #[derive(Clone)]
 pub(super) struct Slice {
-    pub(super) candidates: Rc<Candidates>,
+    pub(super) candidates: Arc<Candidates>,
     pub(super) alive: Bits,
     /// Whether a split has put the releases in order; before, rez lists them as the repository does.
     pub(super) is_sorted: bool,
 }
 
 impl Scope {
-    /// The family it is about.
-    pub(super) fn family(&self, pool: &Pool) -> FamilyId {
-        match self {
-            Self::Conflict(request) | Self::Ephemeral(request) => pool.requirement(*request).family,
-            Self::Packages(slice) => slice.candidates.family.id,
-        }
-    }
-
     pub(super) fn slice(&self) -> Option<&Slice> {
         match self {
             Self::Packages(slice) => Some(slice),
@@ -53,7 +45,7 @@ impl Scope {
     pub(super) fn is_conflict(&self, pool: &Pool) -> bool {
         match self {
             Self::Conflict(_) => true,
-            Self::Ephemeral(request) => pool.requirement(*request).is_conflict,
+            Self::Ephemeral(request) => pool.value(*request).is_conflict(),
             Self::Packages(_) => false,
         }
     }
@@ -61,9 +53,7 @@ impl Scope {
     /// The request it makes of the others (rez: `package_request`): for packages, the very versions that are left.
     pub(super) fn request(&self, pool: &Pool) -> Requirement {
         match self {
-            Self::Conflict(request) | Self::Ephemeral(request) => {
-                pool.requirement(*request).value.clone()
-            }
+            Self::Conflict(request) | Self::Ephemeral(request) => pool.value(*request).clone(),
             Self::Packages(slice) => {
                 let range = VersionRange::from_versions(slice.versions());
                 Requirement::construct(slice.candidates.family.name.clone(), range)
@@ -74,7 +64,7 @@ impl Scope {
 
 impl Slice {
     /// All of some candidates.
-    pub(super) fn new(candidates: Rc<Candidates>) -> Self {
+    pub(super) fn new(candidates: Arc<Candidates>) -> Self {
         let alive = candidates.all();
         Self {
             candidates,

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::candidates::Candidates;
+use super::candidates::{Asks, Candidates};
 use super::failure::{Reason, Telling};
-use super::pool::{FamilyId, Pool, PooledFamily, RangeId, RequirementId};
+use super::phase::Asked;
+use super::pool::{FamilyId, Pool, RangeId};
 use super::preference::Preference;
 use super::scope::{Scope, Slice};
 use super::{Ask, Control, Progress, SolveError, Stop};
+use crate::orderer::FamilyOrder;
 use crate::requirement::Requirement;
 
 /// A scope's place in the list.
@@ -24,13 +26,15 @@ pub(super) type Place = usize;
 /// Everything that a solve keeps.
 pub(super) struct Search<'a> {
     pub(super) pool: &'a mut Pool,
-    pub(super) preference: &'a Preference<'a>,
+    pub(super) preference: &'a Preference,
     /// The merged request.
     pub(super) requests: &'a [Requirement],
     pub(super) building: bool,
     pub(super) tolerate_missing_families: bool,
     /// In the order in which they were requested, then extracted.
     pub(super) scopes: Vec<Rc<Scope>>,
+    /// The family of each scope.
+    pub(super) families: Vec<FamilyId>,
     /// Where the scope of a family is, plus one.
     places: Vec<u32>,
     /// Families that some candidates ask a family for; may name more than there are now.
@@ -39,10 +43,14 @@ pub(super) struct Search<'a> {
     pub(super) unextracted: Vec<Place>,
     /// The extractions of the current phase.
     pub(super) extractions: Vec<Extraction>,
+    /// Scratch space of a round of extractions.
+    pub(super) asked: Vec<Asked>,
     /// Scopes that were replaced, with what they were.
     trail: Vec<(Place, Rc<Scope>)>,
-    /// Candidates by the range they were opened with.
-    opened: FxHashMap<RangeId, Option<Rc<Candidates>>>,
+    /// Candidates whose families are among the askers, by their number.
+    noted: Vec<bool>,
+    /// How versions are ordered, of families for which somebody asked.
+    pub(super) orders: FxHashMap<FamilyId, FamilyOrder>,
     pub(super) progress: Progress,
     /// Which failure to tell in rez's words, if any.
     pub(super) telling: Option<Telling>,
@@ -100,7 +108,7 @@ pub(super) enum SearchEnd {
 impl<'a> Search<'a> {
     pub(super) fn new(
         pool: &'a mut Pool,
-        preference: &'a Preference<'a>,
+        preference: &'a Preference,
         requests: &'a [Requirement],
         ask: &Ask,
     ) -> Self {
@@ -111,12 +119,15 @@ impl<'a> Search<'a> {
             building: ask.building,
             tolerate_missing_families: ask.tolerate_missing_families,
             scopes: Vec::new(),
+            families: Vec::new(),
+            asked: Vec::new(),
             places: Vec::new(),
             askers: Vec::new(),
             unextracted: Vec::new(),
             extractions: Vec::new(),
             trail: Vec::new(),
-            opened: FxHashMap::default(),
+            noted: Vec::new(),
+            orders: FxHashMap::default(),
             progress: Progress::default(),
             telling: None,
         }
@@ -176,54 +187,29 @@ impl<'a> Search<'a> {
     fn open_requests(&mut self) -> Result<(), SolveError> {
         for request in self.requests {
             let id = self.pool.intern(request);
-            let scope = self.open(id)?;
-            self.push(scope);
+            let scope = match self.pool.term(id) {
+                (family, Some(term)) if !term.is_conflict => self.open(family, term.range)?,
+                _ if request.is_ephemeral() => Scope::Ephemeral(id),
+                _ => Scope::Conflict(id),
+            };
+            self.push(self.pool.term(id).0, scope);
         }
         Ok(())
     }
 
-    /// A new scope (`_PackageScope.__init__`).
-    pub(super) fn open(&mut self, request: RequirementId) -> Result<Scope, SolveError> {
-        let entry = self.pool.requirement(request);
-        if entry.value.is_ephemeral() {
-            return Ok(Scope::Ephemeral(request));
+    /// A new scope for a family in a range (`_PackageScope.__init__`).
+    pub(super) fn open(&mut self, family: FamilyId, range: RangeId) -> Result<Scope, SolveError> {
+        if self.pool.name(family).starts_with('.') {
+            let request = self.requirement(family, range);
+            return Ok(Scope::Ephemeral(self.pool.intern(&request)));
         }
-        let Some(range) = entry.range.filter(|_| !entry.is_conflict) else {
-            return Ok(Scope::Conflict(request));
-        };
-        let family = entry.family;
-        match self.candidates(family, range)? {
+        match self.pool.open(family, range)? {
             Some(candidates) => Ok(Scope::Packages(Slice::new(candidates))),
             None => Err(SolveError::PackageNotFound {
                 request: self.requirement(family, range),
                 required_by: self.requesters(family),
             }),
         }
-    }
-
-    /// The candidates of a family within a range; `None` where no release is in it.
-    pub(super) fn candidates(
-        &mut self,
-        family: FamilyId,
-        range: RangeId,
-    ) -> Result<Option<Rc<Candidates>>, SolveError> {
-        if let Some(known) = self.opened.get(&range) {
-            return Ok(known.clone());
-        }
-        let pooled = self.family(family)?;
-        let candidates = Candidates::new(self.pool, self.preference, &pooled, range)?.map(Rc::new);
-        self.opened.insert(range, candidates.clone());
-        Ok(candidates)
-    }
-
-    fn family(&mut self, family: FamilyId) -> Result<Arc<PooledFamily>, SolveError> {
-        self.pool
-            .family(family)?
-            .ok_or_else(|| SolveError::FamilyNotFound {
-                family: self.pool.name(family).clone(),
-                required_by: Vec::new(),
-                searched: self.pool.searched(),
-            })
     }
 
     /// The families whose packages ask for a family, in the order in which this phase found out.
@@ -254,13 +240,13 @@ impl<'a> Search<'a> {
         (place as usize).checked_sub(1)
     }
 
-    pub(super) fn push(&mut self, scope: Scope) {
-        let family = scope.family(self.pool);
+    pub(super) fn push(&mut self, family: FamilyId, scope: Scope) {
         if self.places.len() <= family.index() {
             self.places
                 .resize(self.pool.family_count().max(family.index() + 1), 0);
         }
         self.scopes.push(Rc::new(scope));
+        self.families.push(family);
         self.places[family.index()] = u32::try_from(self.scopes.len()).unwrap_or(u32::MAX);
         self.unextracted.push(self.scopes.len() - 1);
     }
@@ -285,8 +271,8 @@ impl<'a> Search<'a> {
         for (place, before) in self.trail.drain(mark.trail..).rev() {
             self.scopes[place] = before;
         }
-        for scope in self.scopes.drain(mark.scopes..) {
-            let family = scope.family(self.pool);
+        self.scopes.truncate(mark.scopes);
+        for family in self.families.drain(mark.scopes..) {
             self.places[family.index()] = 0;
         }
         self.unextracted.clear();
@@ -306,15 +292,22 @@ impl<'a> Search<'a> {
         Branch { mark, place, rest }
     }
 
-    /// Notes that the candidates of `asker` ask for a family.
-    pub(super) fn note_asker(&mut self, family: FamilyId, asker: FamilyId) {
-        if self.askers.len() <= family.index() {
-            self.askers
-                .resize(self.pool.family_count().max(family.index() + 1), Vec::new());
+    /// Notes once which families some candidates ask for.
+    pub(super) fn note_askers(&mut self, candidates: &Candidates, asks: &Asks) {
+        if self.noted.len() <= candidates.number {
+            self.noted.resize(candidates.number + 1, false);
         }
-        let askers = &mut self.askers[family.index()];
-        if !askers.contains(&asker) {
-            askers.push(asker);
+        if std::mem::replace(&mut self.noted[candidates.number], true) {
+            return;
+        }
+        if self.askers.len() < self.pool.family_count() {
+            self.askers.resize(self.pool.family_count(), Vec::new());
+        }
+        for asked in &asks.families {
+            let askers = &mut self.askers[asked.family.index()];
+            if !askers.contains(&candidates.family.id) {
+                askers.push(candidates.family.id);
+            }
         }
     }
 

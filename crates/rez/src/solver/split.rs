@@ -35,30 +35,28 @@ impl Search<'_> {
     fn best_part(&mut self, slice: &Slice) -> Bits {
         let candidates = slice.candidates.clone();
         let mut part = Bits::none(candidates.variants.len());
-        let asks = candidates.asks();
         let mut common: Vec<&FamilyAsks> = Vec::new();
-        let mut is_first = true;
-        let several = slice.alive.len() > 2;
-        let mut at = slice.alive.first();
-        while let Some(start) = at {
+        let mut next = slice.alive.first();
+        while let Some(start) = next {
             let release = candidates.release_of(start);
-            let mut variants: Vec<usize> = release
-                .clone()
-                .filter(|&variant| slice.alive.contains(variant))
-                .collect();
-            self.sort_variants(&candidates, &mut variants);
+            let alive = slice.alive.iter().skip_while(|&variant| variant < start);
+            let mut variants: Vec<usize> =
+                alive.take_while(|&variant| variant < release.end).collect();
             if let Some(telling) = &mut self.telling {
                 telling.sort(candidates.family.id, candidates.variants[start].release());
             }
+            // Where all of a release go with the part, their order does not matter.
+            let shared = |asked: &&&FamilyAsks| {
+                variants
+                    .iter()
+                    .all(|&variant| asked.wanted.contains(variant))
+            };
+            if part.is_empty() || !common.iter().any(|asked| shared(&asked)) {
+                self.sort_variants(&candidates, &mut variants);
+            }
             for variant in variants {
-                if is_first {
-                    is_first = false;
-                    if several && let Some(asks) = asks {
-                        let own = |asked: &&FamilyAsks| {
-                            asked.wanted.contains(variant) && !slice.alive.is_within(&asked.wanted)
-                        };
-                        common.extend(asks.families.iter().filter(own));
-                    }
+                if part.is_empty() {
+                    common = own_families(slice, variant);
                 } else {
                     common.retain(|asked| asked.wanted.contains(variant));
                     if common.is_empty() {
@@ -70,8 +68,18 @@ impl Search<'_> {
                     return part;
                 }
             }
-            at = slice.alive.iter().find(|&variant| variant >= release.end);
+            next = slice.alive.iter().find(|&variant| variant >= release.end);
         }
         part
     }
+}
+
+/// The families that a variant asks for and not all of its slice do; none where the slice is too small to tell.
+fn own_families(slice: &Slice, variant: usize) -> Vec<&FamilyAsks> {
+    let asks = slice.candidates.asks().filter(|_| slice.alive.len() > 2);
+    let families = asks.map_or(&[][..], |asks| &asks.families);
+    let own = |asked: &&FamilyAsks| {
+        asked.wanted.contains(variant) && !slice.alive.is_within(&asked.wanted)
+    };
+    families.iter().filter(own).collect()
 }

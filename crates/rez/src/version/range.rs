@@ -116,15 +116,12 @@ impl VersionRange {
 
     /// What lies in any of `ranges`, all merged at once, or None where there are no ranges.
     ///
-    /// By rez's fault, merging one after the other may give another range.
+    /// By rez's fault, merging one after the other may give another range, and a single range may not come out as it was.
     pub fn union_of<'a>(ranges: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
-        let mut ranges = ranges.into_iter();
-        let first = ranges.next()?;
-        let Some(second) = ranges.next() else {
-            return Some(first.clone());
-        };
-        let all = [first, second].into_iter().chain(ranges);
-        Some(merge(all.flat_map(|range| range.bounds.iter().cloned()).collect()).into())
+        let bounds = ranges
+            .into_iter()
+            .flat_map(|range| range.bounds.iter().cloned());
+        Self::nonempty(merge(bounds.collect()))
     }
 
     /// What lies outside, or None where nothing does.
