@@ -3,6 +3,7 @@
 mod combined;
 mod definitions;
 mod evaluation;
+mod fixture;
 mod index;
 mod layout;
 mod places;

@@ -24,6 +24,22 @@ pub(super) fn attributes(bytes: &[u8]) -> Result<Attributes, Mistake> {
             message: other.to_string(),
         },
     })?;
+    for statement in module.statements() {
+        // What is not run is not known to fail, but this is.
+        if let Statement::Code {
+            line,
+            span,
+            kind: CodeKind::Other,
+            ..
+        } = statement
+            && bytes.get(span.clone()).and_then(first_word) == Some("raise")
+        {
+            return Err(Mistake {
+                line: Some(*line),
+                message: "the file raises an exception when it is read".to_owned(),
+            });
+        }
+    }
     Ok(Attributes::collect(|key| attribute(&module, bytes, key)))
 }
 
@@ -59,4 +75,9 @@ fn attribute(module: &Module, source: &[u8], key: &str) -> Option<Attribute> {
         line: code.line,
         reason,
     })
+}
+
+fn first_word(text: &[u8]) -> Option<&str> {
+    let end = text.iter().position(|byte| !byte.is_ascii_alphabetic());
+    std::str::from_utf8(&text[..end.unwrap_or(text.len())]).ok()
 }

@@ -235,16 +235,23 @@ fn wrong_types_are_refused_as_rez_does() {
 
 #[test]
 fn what_is_no_package_file_at_all_is_refused_with_its_line() {
-    let mut defects: Vec<String> = ["name = 'foo\n", "requires = [\n", "  x = 1\n", "x = = 1"]
-        .iter()
-        .map(|source| defect(&python(source)))
-        .collect();
+    let mut defects: Vec<String> = [
+        "name = 'foo'\nraise Exception('never')",
+        "name = 'foo\n",
+        "requires = [\n",
+        "  x = 1\n",
+        "x = = 1",
+    ]
+    .iter()
+    .map(|source| defect(&python(source)))
+    .collect();
     for source in ["a: [1", "a: &x 1\nb: *x", "\t- a: b: c"] {
         defects.push(defect(&yaml(source)));
     }
     defects.push(defect(&python(&"x = [".repeat(100_000))));
     defects.push(defect(&python(&" ".repeat(5 << 20))));
     insta::assert_snapshot!(defects.join("\n"), @r"
+    Invalid …/foo/1.0/package.py:2: the file raises an exception when it is read
     Invalid …/foo/1.0/package.py:1: this is not Python (column 8): this string is not closed on its line
     Invalid …/foo/1.0/package.py:1: this is not Python (column 12): this bracket is never closed: expected `]`
     Invalid …/foo/1.0/package.py:1: this is not Python (column 3): this line is indented without a reason

@@ -161,7 +161,7 @@ fn what_goes_wrong_is_a_defect_of_one_package() {
         ("6", "requires = [x for x in iter(int, 1)]"),
         (
             "7",
-            "raise InvalidPackageError('not for you')\nrequires = compute()",
+            "if True:\n    raise InvalidPackageError('not for you')\nrequires = compute()",
         ),
         ("8", "requires = [object()]"),
         ("9", "x = []\nfor _ in range(99): x = [x]\nrequires = x"),
@@ -195,7 +195,7 @@ fn what_goes_wrong_is_a_defect_of_one_package() {
     Invalid …/foo/4/package.py:2: running it with Python failed: SystemExit: enough
     Invalid …/foo/5/package.py: running it with Python failed: the process ended: last words
     Invalid …/foo/6/package.py: running it with Python failed: it took longer than 1.5 s
-    Invalid …/foo/7/package.py:1: running it with Python failed: InvalidPackageError: not for you
+    Invalid …/foo/7/package.py:2: running it with Python failed: InvalidPackageError: not for you
     Invalid …/foo/8/package.py: each request in `requires` must be a text, not a value of type `object`
     Invalid …/foo/9/package.py: running it with Python failed: ValueError: a value is nested more than 30 deep
     Invalid …/foo/10/package.py: `variants` must be a list of lists of requests, not a late-bound function
