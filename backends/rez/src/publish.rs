@@ -36,6 +36,8 @@ use ayon_model::{EffectiveBundle, Origin, Process, Studio, System};
 pub use roots::{Roots, RootsError};
 pub use write::{Outcome, Report, WriteError, write};
 
+pub(crate) use bundle::series_word;
+
 use crate::names::system_word;
 use package_file::literal;
 

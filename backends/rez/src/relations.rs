@@ -22,7 +22,7 @@ struct Span {
 }
 
 /// A range as rez writes it, empty for every version; `None` where no version is in it, or where it cannot be read.
-pub fn relation_range(range: &VersionRange) -> Option<String> {
+pub(crate) fn relation_range(range: &VersionRange) -> Option<String> {
     if range.fault().is_some() {
         return None;
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use ayon_backend::spec::{self, Body};
-use ayon_backend::{EmitError, Resolution, ResolvedDistribution};
-use ayon_model::Process;
+use ayon_backend::{EmitError, Object, Resolution, ResolvedDistribution};
+use ayon_model::{Origin, Process};
 
 use crate::names::{self, Options, platform_words, version_word};
 use crate::versions::{semver_text, version_range};
@@ -38,6 +38,10 @@ pub(crate) struct Request {
     pub(crate) what: String,
     /// Who asks, in a few words for a comment; empty where that is the target or the bundle itself.
     pub(crate) who: String,
+    /// Who asks, where that is written, and in which words; empty where the target asks.
+    pub(crate) askers: Vec<(Origin, String)>,
+    /// Whether it is for a package that this crate publishes.
+    pub(crate) is_ours: bool,
 }
 
 impl Requests {
@@ -46,11 +50,13 @@ impl Requests {
         let mut requests = Self::default();
         requests.add_target(resolution, options)?;
         for addon in &resolution.addons {
-            let request = Request::new(
+            let mut request = Request::new(
                 options.addon_family(&addon.name),
                 &format!("=={}", semver_text(&addon.version)),
                 format!("addon {}", addon.name),
             );
+            request.askers = askers(resolution, &Object::Addon(addon.name.clone()));
+            request.is_ours = true;
             requests.claim(&request)?;
             requests.addons.push(request);
             if addon.development.is_some() {
@@ -64,6 +70,12 @@ impl Requests {
             requests.add_distribution(distribution, options)?;
         }
         Ok(requests)
+    }
+
+    /// All of them, in order of importance.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Request> {
+        let groups = [&self.target, &self.addons, &self.distributions];
+        groups.into_iter().flatten()
     }
 
     fn add_target(&mut self, resolution: &Resolution, options: &Options) -> Result<(), EmitError> {
@@ -103,7 +115,11 @@ impl Requests {
             fixed.push((name, format!("-{text}"), format!("host {name}")));
         }
         for (family, rest, what) in fixed {
-            let request = Request::new(options.family(family), &rest, what);
+            let mut request = Request::new(options.family(family), &rest, what);
+            if family == names::LAUNCHER {
+                request.askers = askers(resolution, &Object::Launcher);
+                request.is_ours = true;
+            }
             self.claim(&request)?;
             self.target.push(request);
         }
@@ -133,6 +149,16 @@ impl Requests {
             .extend(range.notes.iter().map(|note| format!("{name}: {note}")));
         let mut request = Request::new(family, &separated(&text), name.to_string());
         request.who = spec::who(&distribution.askers);
+        request.askers = distribution
+            .askers
+            .iter()
+            .map(|asker| {
+                (
+                    asker.origin.clone(),
+                    spec::without_secret(&format!("{name} {}", asker.text)).0,
+                )
+            })
+            .collect();
         self.claim(&request)?;
         self.distributions.push(request);
         Ok(())
@@ -183,8 +209,21 @@ impl Request {
             family,
             what,
             who: String::new(),
+            askers: Vec::new(),
+            is_ours: false,
         }
     }
+}
+
+/// Everybody who asks for an addon or the launcher.
+fn askers(resolution: &Resolution, object: &Object) -> Vec<(Origin, String)> {
+    let edges = resolution
+        .edges
+        .iter()
+        .filter(|edge| edge.object == *object);
+    edges
+        .map(|edge| (edge.origin.clone(), format!("{object} {}", edge.range)))
+        .collect()
 }
 
 /// A range with the separator that rez wants between it and a family's name.

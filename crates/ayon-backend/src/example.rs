@@ -53,6 +53,7 @@ pub fn resolution() -> Resolution {
         python: GivenPython::new(&version("3.11.9"), provider()),
         distributions: BTreeMap::new(),
         edges: Vec::new(),
+        artefacts: Vec::new(),
     }
 }
 

@@ -44,8 +44,8 @@
 //! # How it thinks
 //!
 //! *Resolving may take long; emitting may not.* [`Backend::resolve`] is where a backend with a solver of its own (conda
-//! records, rez packages, an index) completes the resolution; it is asynchronous and can be stopped. [`Backend::emit`]
-//! is a pure function of what was resolved, so a lock can be emitted later without solving again.
+//! records, rez packages, an index) completes the resolution with [`Artefact`]s; it is asynchronous and can be stopped.
+//! [`Backend::emit`] is a pure function of what was resolved, so a lock can be emitted later without solving again.
 //!
 //! *Nothing is global.* What a backend may use of the outside comes in a [`Context`].
 
@@ -53,6 +53,7 @@ mod context;
 mod emission;
 #[cfg(feature = "example")]
 pub mod example;
+mod refusal;
 mod registry;
 pub mod spec;
 
@@ -60,10 +61,12 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use ayon_solve::{
-    Asker, ChosenAddon, ChosenLauncher, Conflict, Resolution, ResolvedDistribution, Stopped,
+    Artefact, Asker, ChosenAddon, ChosenLauncher, Conflict, Edge, Object, Resolution,
+    ResolvedDistribution, Stopped,
 };
 pub use context::{Cancellation, Context, Progress, Quiet};
 pub use emission::{Emission, EmitError, EmittedFile};
+pub use refusal::{Lack, Refusal};
 pub use registry::{Registry, UnknownBackend};
 
 /// A future that a trait object can return.
@@ -99,7 +102,7 @@ pub trait Backend: Send + Sync {
     /// The formats it writes, the default one first.
     fn formats(&self) -> &'static [Format];
 
-    /// Completes the resolutions with what this ecosystem adds. A backend whose formats are all specifications has
+    /// Completes the resolutions with what this ecosystem adds ([`Resolution::artefacts`]). A backend whose formats are all specifications has
     /// nothing to add: requirements are merged, narrowed and freed of what is provided already.
     ///
     /// Must return soon after `context.cancellation` is set.
@@ -136,6 +139,12 @@ pub enum ResolveError {
     /// The answer is no.
     #[error("there is no solution")]
     Conflict(Box<Conflict>),
+    /// The answer is no, in the words of the backend's own solver.
+    #[error(transparent)]
+    Refused(#[from] Box<Refusal>),
+    /// The question cannot be said in the words of this ecosystem.
+    #[error(transparent)]
+    Inexpressible(#[from] EmitError),
     /// A source of facts failed.
     #[error("{what} could not be asked")]
     Source {

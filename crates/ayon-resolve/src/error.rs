@@ -71,7 +71,7 @@ impl Error {
     pub fn is_no(&self) -> bool {
         matches!(
             self,
-            Self::Refused(_) | Self::Resolve(ResolveError::Conflict(_))
+            Self::Refused(_) | Self::Resolve(ResolveError::Conflict(_) | ResolveError::Refused(_))
         )
     }
 
@@ -87,6 +87,7 @@ impl Error {
     pub fn target(&self) -> Option<&Target> {
         match self {
             Self::Refused(refused) => Some(&refused.conflict.target),
+            Self::Resolve(ResolveError::Refused(refusal)) => Some(&refusal.target),
             _ => None,
         }
     }

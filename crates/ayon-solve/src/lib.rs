@@ -24,5 +24,7 @@ mod resolve;
 
 pub use conflict::{Conflict, Fact, Object, Verb};
 pub use question::{AddonAsk, LauncherAsk, Question, Wanted};
-pub use resolution::{Asker, ChosenAddon, ChosenLauncher, Edge, Resolution, ResolvedDistribution};
+pub use resolution::{
+    Artefact, Asker, ChosenAddon, ChosenLauncher, Edge, Resolution, ResolvedDistribution,
+};
 pub use resolve::{QuestionError, Refusal, Stopped, resolve};

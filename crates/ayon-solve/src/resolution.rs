@@ -30,6 +30,8 @@ pub struct Resolution {
     pub distributions: BTreeMap<DistributionName, ResolvedDistribution>,
     /// Who asks for which addon and launcher, with the words and places.
     pub edges: Vec<Edge>,
+    /// What the solver of a backend chose, in its order; empty until one has.
+    pub artefacts: Vec<Artefact>,
 }
 
 /// An addon of the answer.
@@ -91,6 +93,23 @@ pub struct Edge {
     pub object: crate::Object,
     /// The versions, as written.
     pub range: String,
+}
+
+/// A package of a backend's ecosystem that its own solver chose: enough to write it down later without solving again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artefact {
+    /// Which.
+    pub name: String,
+    /// In which version; empty where it has none.
+    pub version: String,
+    /// Which build of that version, where there are several: rez's variant.
+    pub build: Option<String>,
+    /// Where it is, as the ecosystem says it: a repository, a channel, an index.
+    pub location: String,
+    /// In which form it is there: a folder, a file of some kind.
+    pub form: String,
+    /// What it asks for in turn, in the ecosystem's words.
+    pub requires: Vec<String>,
 }
 
 impl Resolution {

@@ -309,6 +309,7 @@ fn answer(lowering: &Lowering<'_>, solution: &Solution) -> Result<Resolution, Qu
         python: provision.python,
         distributions,
         edges: edges(lowering, solution),
+        artefacts: Vec::new(),
     })
 }
 

@@ -242,7 +242,7 @@ fn verbatim(text: &str) -> String {
 }
 
 /// A bundle's name as a rez version: one sign between its words, where AYON allows several.
-fn series_word(name: &str) -> String {
+pub(crate) fn series_word(name: &str) -> String {
     let mut word = String::new();
     for c in name.chars() {
         let is_sign = matches!(c, '.' | '-');

@@ -6,7 +6,9 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod context;
 mod publish;
+mod reading;
 mod spec;
 mod studio;
 mod write;

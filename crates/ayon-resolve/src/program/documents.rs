@@ -2,6 +2,7 @@
 //!
 //! Fields are only ever added within a version. Keys are camelCase, as on the AYON server.
 
+use ayon_backend::Refusal;
 use ayon_model::{Finding, Given, Judge, Origin, Problem};
 use ayon_solve::{Conflict, Resolution};
 use serde::Serialize;
@@ -233,6 +234,53 @@ impl From<&Conflict> for ConflictDocument {
                 .map(ToString::to_string)
                 .collect(),
             facts: facts.collect(),
+        }
+    }
+}
+
+/// What an ecosystem lacks, and what its solver says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefusalDocument {
+    platform: &'static str,
+    process: String,
+    lacks: Vec<LackDocument>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    explanation: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LackDocument {
+    request: String,
+    reason: String,
+    askers: Vec<DemandDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct DemandDocument {
+    by: OriginDocument,
+    asks: String,
+}
+
+impl From<&Refusal> for RefusalDocument {
+    fn from(refusal: &Refusal) -> Self {
+        let lacks = refusal.lacks.iter().map(|lack| LackDocument {
+            request: lack.request.clone(),
+            reason: lack.reason.clone(),
+            askers: lack
+                .askers
+                .iter()
+                .map(|(origin, words)| DemandDocument {
+                    by: OriginDocument::from(origin),
+                    asks: words.clone(),
+                })
+                .collect(),
+        });
+        Self {
+            platform: refusal.target.platform.subdir(),
+            process: refusal.target.process.to_string(),
+            lacks: lacks.collect(),
+            explanation: refusal.explanation.clone(),
         }
     }
 }

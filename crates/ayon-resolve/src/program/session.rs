@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ayon_backend::{Cancellation, Context};
+use ayon_backend::{Cancellation, Context, ResolveError};
 use ayon_disk::Cache;
 use ayon_model::Process;
 use ayon_studio::Credentials;
 use pypi::DistributionName;
 
 use super::Report;
-use super::documents::ConflictDocument;
+use super::documents::{ConflictDocument, RefusalDocument};
 use super::printer::{Printer, Progress};
 use super::settings::{Names, Settings, StudioPlace};
 use ayon_resolve::{BundleAsk, Error, Location, Resolver, Sources};
@@ -207,6 +207,10 @@ fn options(
 
 /// An error of the library, in the program's words.
 fn report(error: &Error, verbose: bool) -> Report {
+    if let Error::Resolve(ResolveError::Refused(refusal)) = error {
+        let document = RefusalDocument::from(&**refusal);
+        return Report::no(error.to_string()).with_body(refusal.text(), "refusal", &document);
+    }
     let Error::Refused(refused) = error else {
         let report = if error.is_no() {
             Report::no(error.to_string())
