@@ -4,9 +4,12 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod algebra;
 mod config;
 mod context;
 mod filter;
 mod graph;
 mod orderer;
 mod repository;
+mod requirement;
+mod version;
