@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod context;
+pub mod explain;
 pub mod filter;
 pub mod orderer;
 pub mod package;

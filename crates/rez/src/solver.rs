@@ -19,6 +19,7 @@
 
 mod bits;
 mod candidates;
+mod clash;
 mod error;
 mod failure;
 mod finish;
@@ -36,6 +37,8 @@ use crate::requirement::{Requirement, RequirementList};
 use crate::version::Version;
 use std::sync::Arc;
 
+pub(crate) use clash::join;
+pub use clash::{Contested, Statement, Subject};
 pub use error::SolveError;
 pub use failure::{Reason, Reduction};
 pub use pool::Pool;
@@ -239,4 +242,42 @@ fn tell(
         SearchEnd::Told(Some(reason)) => reason,
         _ => Reason::Unknown,
     })
+}
+
+/// How many failed phases are looked into when a failure is explained.
+const CLASHES: usize = 24;
+
+/// Whether a request fails within so many phases, and what stands against what in its failed phases.
+///
+/// # Errors
+/// As [`solve`].
+pub(crate) fn clashes(
+    pool: &mut Pool,
+    ask: &Ask,
+    phases: u64,
+    wanted: bool,
+) -> Result<Clashes, SolveError> {
+    let list = RequirementList::new(ask.requests.iter().chain(&ask.implicit).cloned())?;
+    if list.conflict().is_some() {
+        return Ok(Clashes::Failed(Vec::new()));
+    }
+    let requests: Vec<Requirement> = list.iter().cloned().collect();
+    let preference = Preference::new(ask);
+    pool.prefer(&preference);
+    let mut search = Search::new(pool, &preference, &requests, ask);
+    search.clashes = wanted.then(Vec::new);
+    let stop = |progress: Progress| (progress.num_solves >= phases).then(|| Stop(String::new()));
+    Ok(match search.run(&mut { stop })? {
+        SearchEnd::Solved => Clashes::None,
+        SearchEnd::Stopped(_) if !wanted => Clashes::None,
+        _ => Clashes::Failed(search.clashes.take().unwrap_or_default()),
+    })
+}
+
+/// What [`clashes`] found.
+pub(crate) enum Clashes {
+    /// It resolves, or nobody knows within the limit.
+    None,
+    /// It fails, with what stood against what in each failed phase that was looked into.
+    Failed(Vec<Vec<Contested>>),
 }

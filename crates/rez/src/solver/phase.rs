@@ -188,6 +188,7 @@ impl Search<'_> {
             };
             asked.range = self.pool.intersection(family, before, range);
             if asked.range.is_none() {
+                self.failed = Some(family);
                 end = Err(self.telling.is_some().then(|| Reason::Conflict {
                     dependency: self.requirement(family, before),
                     request: self.requirement(family, range),
@@ -224,6 +225,7 @@ impl Search<'_> {
                     changed.push(place);
                 }
                 Intersection::Nothing => {
+                    self.failed = Some(family);
                     let reason = self.telling.is_some().then(|| Reason::Conflict {
                         dependency: self.requirement(family, range),
                         request: self.scopes[place].request(self.pool),
@@ -244,6 +246,7 @@ impl Search<'_> {
             match self.open(new.family, range) {
                 Ok(scope) => self.push(new.family, scope),
                 Err(SolveError::FamilyNotFound { .. }) if self.tolerate_missing_families => {
+                    self.failed = Some(new.family);
                     return Ok(Some(PhaseEnd::Failed(Some(Reason::Unknown))));
                 }
                 Err(SolveError::FamilyNotFound {
@@ -380,6 +383,7 @@ impl Search<'_> {
         let mut alive = slice.alive.clone();
         alive.remove_all(&out);
         if alive.is_empty() {
+            self.failed = Some(self.families[place]);
             return false;
         }
         let scope = Scope::Packages(slice.with(alive));

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::candidates::{Asks, Candidates};
+use super::clash::Contested;
 use super::failure::{Reason, Telling};
 use super::phase::Asked;
 use super::pool::{FamilyId, Pool, RangeId};
@@ -51,6 +52,10 @@ pub(super) struct Search<'a> {
     noted: Vec<bool>,
     /// How versions are ordered, of families for which somebody asked.
     pub(super) orders: FxHashMap<FamilyId, FamilyOrder>,
+    /// The family of which a failed phase left nothing.
+    pub(super) failed: Option<FamilyId>,
+    /// What stood against what in each failed phase, where somebody wants to know.
+    pub(super) clashes: Option<Vec<Vec<Contested>>>,
     pub(super) progress: Progress,
     /// Which failure to tell in rez's words, if any.
     pub(super) telling: Option<Telling>,
@@ -128,6 +133,8 @@ impl<'a> Search<'a> {
             trail: Vec::new(),
             noted: Vec::new(),
             orders: FxHashMap::default(),
+            failed: None,
+            clashes: None,
             progress: Progress::default(),
             telling: None,
         }
@@ -154,6 +161,7 @@ impl<'a> Search<'a> {
                 }
                 PhaseEnd::Failed(reason) => {
                     self.progress.num_fails += 1;
+                    self.note_clash();
                     if self.is_to_be_told() {
                         return Ok(SearchEnd::Told(reason));
                     }
@@ -174,6 +182,18 @@ impl<'a> Search<'a> {
                     changed = vec![place];
                 }
             }
+        }
+    }
+
+    /// Keeps what stood against what, as long as there are few enough failures for somebody to read of them.
+    fn note_clash(&mut self) {
+        let few = self
+            .clashes
+            .as_ref()
+            .is_some_and(|clashes| clashes.len() < super::CLASHES);
+        if let Some(family) = self.failed.filter(|_| few) {
+            let clash = self.clash(family);
+            self.clashes.get_or_insert_default().push(clash);
         }
     }
 

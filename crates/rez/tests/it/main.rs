@@ -7,9 +7,12 @@
 mod algebra;
 mod config;
 mod context;
+mod explain;
 mod filter;
 mod graph;
 mod orderer;
 mod repository;
 mod requirement;
+mod solver;
 mod version;
+mod world;
