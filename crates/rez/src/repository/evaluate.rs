@@ -10,7 +10,7 @@
 mod session;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -29,12 +29,11 @@ pub struct Python {
     program: PathBuf,
     limit: Duration,
     modules: Vec<String>,
-    facts: Facts,
     state: Mutex<State>,
 }
 
 /// What late-bound functions may ask about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// What the user requests (`request`).
     pub requests: Vec<Requirement>,
@@ -50,6 +49,9 @@ pub struct Facts {
 
 #[derive(Debug, Default)]
 struct State {
+    facts: Facts,
+    /// How often the facts were other ones.
+    question: u64,
     session: Option<Session>,
     /// Set when Python could not even be started: then nothing more is tried.
     hopeless: Option<String>,
@@ -73,7 +75,6 @@ impl Python {
             program: program.into(),
             limit: Duration::from_secs(10),
             modules: Vec::new(),
-            facts: Facts::default(),
             state: Mutex::default(),
         }
     }
@@ -94,14 +95,29 @@ impl Python {
 
     /// What late-bound functions may ask about.
     #[must_use]
-    pub fn with_facts(mut self, facts: Facts) -> Self {
-        self.facts = facts;
+    pub fn with_facts(self, facts: Facts) -> Self {
+        self.set_facts(facts);
         self
+    }
+
+    /// Says what late-bound functions may ask about from now on. Repositories that have asked already ask again.
+    pub fn set_facts(&self, facts: Facts) {
+        let mut state = self.state();
+        if state.facts != facts {
+            state.facts = facts;
+            state.question += 1;
+            state.session = None;
+        }
+    }
+
+    /// A number that is another one once the facts are.
+    pub(super) fn question(&self) -> u64 {
+        self.state().question
     }
 
     /// Runs files: the attributes of each, or what went wrong.
     pub(super) fn evaluate(&self, tasks: &[Task]) -> Vec<Result<Attributes, Defect>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         tasks
             .iter()
             .map(|task| self.run(&mut state, task))
@@ -120,7 +136,7 @@ impl Python {
         }
         let mut session = match state.session.take() {
             Some(session) => session,
-            None => match Session::start(&self.program, &self.facts(), self.limit) {
+            None => match Session::start(&self.program, &self.facts(&state.facts), self.limit) {
                 Ok(session) => session,
                 Err(failure) => {
                     let program = self.program.display();
@@ -145,7 +161,12 @@ impl Python {
         }
     }
 
-    fn facts(&self) -> Json {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves at worst a process that is ended.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn facts(&self, facts: &Facts) -> Json {
         let requests = |requests: &[Requirement]| -> Vec<Json> {
             let told = requests.iter().map(|request| {
                 let range = request.range().map(ToString::to_string);
@@ -153,7 +174,6 @@ impl Python {
             });
             told.collect()
         };
-        let facts = &self.facts;
         let system = facts.system.as_ref().map_or_else(
             || json!({}),
             |system| json!({"platform": system.platform, "arch": system.arch, "os": system.os}),

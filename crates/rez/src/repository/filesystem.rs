@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustc_hash::FxHashSet;
+
 pub use entry::Problem;
 pub(super) use entry::{Entry, Evidence, Source};
 pub use options::Options;
@@ -122,23 +124,24 @@ impl FilesystemRepository {
         Ok(())
     }
 
-    /// Reads, together, the families of these names and whatever they may lead to: the families that any of their
-    /// versions requires, and so on. A solve asks for some of these, one after the other.
+    /// Reads, together, the families of these names, and those that a solve may go on to: what any of their versions
+    /// requires, and so on. What the index knows is not followed: asking for it one by one costs next to nothing, and a
+    /// solve asks for less than it may.
     pub fn read_reachable<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
         let mut wanted: BTreeSet<Arc<str>> = names.into_iter().map(Arc::from).collect();
         let mut seen = BTreeSet::new();
         while !wanted.is_empty() {
             self.read_families(wanted.iter().map(|name| &**name));
-            let families: Vec<Arc<Family>> = {
+            let read: Vec<Arc<Entry>> = {
                 let state = self.state();
                 let known = wanted
                     .iter()
-                    .filter_map(|name| state.known.get(name)?.as_ref());
-                known.map(|entry| entry.answer().clone()).collect()
+                    .filter_map(|name| state.known.get(name)?.clone());
+                known.filter(|entry| !entry.evidence.indexed).collect()
             };
             seen.append(&mut wanted);
-            let mut texts: BTreeSet<&str> = BTreeSet::new();
-            for package in families.iter().flat_map(|family| &family.packages) {
+            let mut texts: FxHashSet<&str> = FxHashSet::default();
+            for package in read.iter().flat_map(|entry| &entry.answer().packages) {
                 if let Ok(definition) = &package.definition {
                     let variants = definition.variants.iter().flatten().flatten();
                     texts.extend(
@@ -150,9 +153,10 @@ impl FilesystemRepository {
                     );
                 }
             }
+            let is_indexed = |name: &str| self.index.as_ref().is_some_and(|index| index.has(name));
             let led_to = texts.into_iter().filter_map(leads_to);
             wanted = led_to
-                .filter(|name| !seen.contains(*name))
+                .filter(|name| !seen.contains(*name) && !is_indexed(name))
                 .map(Arc::from)
                 .collect();
         }
@@ -287,6 +291,18 @@ impl FilesystemRepository {
         kept.collect()
     }
 
+    /// Has Python tell again what it told for another question.
+    fn ask_again(&self, entry: Arc<Entry>) -> Arc<Entry> {
+        let mut outcomes = [Ok(Some(Entry::clone(&entry)))];
+        evaluating::evaluate(self.layout(), &mut outcomes);
+        let [Ok(Some(told))] = outcomes else {
+            return entry;
+        };
+        let (name, told) = (entry.family.name.clone(), Arc::new(told));
+        self.state().known.insert(name, Some(told.clone()));
+        told
+    }
+
     fn layout(&self) -> Layout<'_> {
         Layout {
             root: &self.root,
@@ -310,11 +326,14 @@ impl Repository for FilesystemRepository {
     }
 
     fn family(&self, name: &str) -> Result<Option<Arc<Family>>, RepositoryError> {
-        if let Some(known) = self.state().known.get(name) {
-            return Ok(known.as_ref().map(|entry| entry.answer().clone()));
-        }
-        let mut read = self.read(&[Arc::from(name)]);
-        let entry = read.pop().transpose()?.flatten();
+        let known = self.state().known.get(name).cloned();
+        let entry = match known {
+            Some(Some(entry)) if evaluating::is_outdated(self.layout(), &entry) => {
+                Some(self.ask_again(entry))
+            }
+            Some(entry) => entry,
+            None => self.read(&[Arc::from(name)]).pop().transpose()?.flatten(),
+        };
         Ok(entry.map(|entry| entry.answer().clone()))
     }
 }

@@ -39,15 +39,24 @@ pub(in crate::repository) struct Entry {
     /// As far as reading tells.
     pub(in crate::repository) family: Arc<Family>,
     /// With what a Python process told instead of reading; never kept.
-    pub(in crate::repository) evaluated: Option<Arc<Family>>,
+    pub(in crate::repository) evaluated: Option<Evaluated>,
     pub(in crate::repository) problems: Vec<Problem>,
     pub(in crate::repository) evidence: Evidence,
+}
+
+/// A family with what a Python process told of it.
+#[derive(Clone, Debug)]
+pub(in crate::repository) struct Evaluated {
+    pub(super) family: Arc<Family>,
+    /// Which question it was told for, see `Python::question`.
+    pub(super) question: u64,
 }
 
 impl Entry {
     /// What is answered when this family is asked for.
     pub(super) fn answer(&self) -> &Arc<Family> {
-        self.evaluated.as_ref().unwrap_or(&self.family)
+        let evaluated = self.evaluated.as_ref();
+        evaluated.map_or(&self.family, |evaluated| &evaluated.family)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::combined;
-use super::entry::Entry;
+use super::entry::{Entry, Evaluated};
 use super::file::{old_release_time, version_folder};
 use super::layout::Layout;
 use super::reading::Outcome;
@@ -16,6 +16,7 @@ pub(super) fn evaluate(layout: Layout<'_>, outcomes: &mut [Outcome]) {
     let Some(python) = &layout.options.python else {
         return;
     };
+    let question = python.question();
     let needing = |entry: &Entry| -> Vec<usize> {
         let packages = entry.family.packages.iter().enumerate();
         packages
@@ -44,7 +45,18 @@ pub(super) fn evaluate(layout: Layout<'_>, outcomes: &mut [Outcome]) {
             let definition = told.and_then(|told| definition(layout, task, told, &package.kind));
             package.definition = definition.map(Arc::new);
         }
-        entry.evaluated = Some(Arc::new(family));
+        entry.evaluated = Some(Evaluated {
+            family: Arc::new(family),
+            question,
+        });
+    }
+}
+
+/// Whether an entry's answer was told for another question than the one that is asked now.
+pub(super) fn is_outdated(layout: Layout<'_>, entry: &Entry) -> bool {
+    match (&layout.options.python, &entry.evaluated) {
+        (Some(python), Some(evaluated)) => evaluated.question != python.question(),
+        _ => false,
     }
 }
 

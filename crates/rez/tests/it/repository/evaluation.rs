@@ -206,6 +206,23 @@ fn what_goes_wrong_is_a_defect_of_one_package() {
 }
 
 #[test]
+fn another_question_gets_another_answer() {
+    let source = "@late()\ndef requires():\n    return ['for-maya' if 'maya' in request else 'for-others']\n";
+    let folder = Folder::with(&[("foo/1/package.py", source), ("bar/1/package.py", "")]);
+    let Some(python) = python() else { return };
+    let options = with(python);
+    let repository = FilesystemRepository::open(&folder.path(), &options).unwrap();
+    let told = || told(&repository.family("foo").unwrap().unwrap());
+    assert_eq!(told(), ["1 [for-maya]"]);
+    let bar = repository.family("bar").unwrap();
+    let python = options.python.as_ref().unwrap();
+    python.set_facts(Facts::default());
+    assert_eq!(told(), ["1 [for-others]"]);
+    assert_eq!(told(), ["1 [for-others]"]);
+    assert_eq!(repository.family("bar").unwrap(), bar);
+}
+
+#[test]
 fn build_requires_are_only_asked_for_a_build() {
     let source = "@late()\ndef build_requires():\n    return ['cmake']\n";
     let folder = Folder::with(&[("foo/1/package.py", source)]);
