@@ -14,7 +14,8 @@ use crate::version::Version;
 /// What is different between an old and a new context. `Display` lays it out for reading; it is empty where nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContextDifference {
-    /// Status, platform, architecture, operating system, rez version and requested time, where they differ.
+    /// Status, platform, architecture, operating system and requested time, where they differ. Which rez made a context,
+    /// who and when, makes no other environment.
     pub facts: Vec<TextChange>,
     /// What was asked for.
     pub requests: ListChange,
@@ -93,11 +94,6 @@ impl ContextDifference {
             fact("platform", old.platform.clone(), new.platform.clone()),
             fact("arch", old.arch.clone(), new.arch.clone()),
             fact("os", old.os.clone(), new.os.clone()),
-            fact(
-                "rez_version",
-                old.rez_version.clone(),
-                new.rez_version.clone(),
-            ),
             fact("requested_timestamp", time(old), time(new)),
         ];
         Self {
