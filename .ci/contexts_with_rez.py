@@ -161,6 +161,11 @@ def rez_patches_it(peers, ours, paths):
 
 
 def rez_bundles_it(peers, ours):
+    from rez.resolved_context import ResolvedContext
+
+    for variant in ResolvedContext.load(str(ours)).resolved_packages:
+        # rez copies payloads, so there must be some.
+        Path(variant.root).mkdir(parents=True, exist_ok=True)
     bundle = peers.folder / "bundle"
     peers.rez("rez-bundle", ours, bundle)
     context = bundle / "context.rxt"
@@ -196,7 +201,10 @@ def caches_agree(peers, ours, theirs):
 def program_reads_rez(peers, ours, theirs):
     copy = peers.folder / "copy.rxt"
     peers.ours("rez", "env", "--input", theirs, "-o", copy)
-    peers.check(copy.read_bytes() == theirs.read_bytes(), "what rez wrote is not written again byte for byte")
+    if copy.read_bytes() != theirs.read_bytes():
+        lines = zip(copy.read_text().splitlines(), theirs.read_text().splitlines())
+        first = next(((one, other) for one, other in lines if one != other), "an end")
+        peers.check(False, f"what rez wrote is not written again byte for byte: {first}")
     peers.check(peers.ours("rez", "context", ours, "--diff", theirs) == "", "there is a difference to what rez wrote")
 
 
@@ -253,7 +261,8 @@ def main(program):
                 caches_agree(peers, ours, theirs)
                 program_reads_rez(peers, ours, theirs)
             failures_agree(peers, paths)
-        ours, _ = same_contexts(peers, REQUESTS[0], paths)
+        # rez cannot copy a combined package, which has no folder.
+        ours, _ = same_contexts(peers, ["maya", "tools"], paths)
         rez_patches_it(peers, ours, paths)
         rez_bundles_it(peers, ours)
         settings_agree(peers, repository)

@@ -141,11 +141,15 @@ pub(crate) fn print_float(number: f64) -> String {
             "-1e999".to_owned()
         };
     }
-    let scientific = format!("{number:e}");
+    let scientific = halfway_to_even(number, format!("{number:e}"), |digits| {
+        format!("{number:.digits$e}")
+    });
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     if (-4..16).contains(&exponent) {
-        let plain = format!("{number}");
+        let plain = halfway_to_even(number, format!("{number}"), |digits| {
+            format!("{number:.digits$}")
+        });
         return if plain.contains('.') {
             plain
         } else {
@@ -154,6 +158,21 @@ pub(crate) fn print_float(number: f64) -> String {
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// Of the shortest texts that read back, the one that Python takes. Where a number lies halfway between two, Rust takes the
+/// upper and Python the one that ends in an even digit, as Rust does too when it is told how many digits to print.
+fn halfway_to_even(number: f64, shortest: String, print: impl Fn(usize) -> String) -> String {
+    let mantissa = shortest.split('e').next().unwrap_or_default();
+    let digits = mantissa
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
+    let rounded = print(digits);
+    if rounded.parse() == Ok(number) {
+        rounded
+    } else {
+        shortest
+    }
 }
 
 /// The start of a text, for a message.
@@ -194,6 +213,11 @@ mod tests {
             ("1e16", "1e+16"),
             ("007.5", "7.5"),
             ("1e400", "1e999"),
+            // Halfway between two of the shortest texts.
+            ("713894715617493.25", "713894715617493.2"),
+            ("713894715617493.75", "713894715617493.8"),
+            ("5e-324", "5e-324"),
+            ("9007199254740993.0", "9007199254740992.0"),
             (
                 "170141183460469231731687303715884105728",
                 "170141183460469231731687303715884105728",

@@ -85,7 +85,7 @@ pub struct Context {
     pub package_paths: Vec<String>,
     /// The filters, in rez's plain form; `[]` is none.
     pub package_filter: Value,
-    /// The orderers, in rez's plain form; `null` is none.
+    /// The orderers, in rez's plain form; `null` is none, and so is `[]`, which is written as `null`.
     pub package_orderers: Value,
     /// The time whose packages are taken, where the user named one.
     pub requested_timestamp: Option<i64>,

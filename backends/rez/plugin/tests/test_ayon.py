@@ -1,6 +1,7 @@
 """Runs `rez ayon` under a real rez, with a program that stands in for ayon-resolve.
 
 The stand-in writes down the arguments it was given, copies a context that rez itself has made, and exits as it is told.
+With the variable AYON_RESOLVE, its program is run too.
 """
 import json
 import os
@@ -220,6 +221,18 @@ class RezAyon(unittest.TestCase):
             self.assertEqual(done.returncode, 2, words)
             self.assertIn(message, done.stderr)
             self.assertIsNone(self.given())
+
+    @unittest.skipUnless(os.environ.get("AYON_RESOLVE"), "AYON_RESOLVE names no program")
+    def test_the_program_itself_resolves(self):
+        words = ["rez", "ayon", "--ni", "--paths", self.path("packages"), "--max-fails", "5", "--exclude", "glob(x)", "-v"]
+        program = {"AYON_RESOLVE": os.environ["AYON_RESOLVE"], "AYON_RESOLVE_NO_CONFIG": "true"}
+        done = self.run_command(*words + ["tool-1", "!other", "--", "printenv", "TOOL_VERSION"], **program)
+        self.assertEqual((done.returncode, done.stdout), (0, "1.2\n"), done.stderr)
+        done = self.run_command(*words + ["tool-2", "--", "echo", "never"], **program)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertIn("tool", done.stderr)
+        done = self.run_command(*words + ["tool", "-o", "-"], **program)
+        self.assertEqual(json.loads(done.stdout)["package_requests"], ["tool"], done.stderr)
 
     def test_the_help_of_rez_lists_it(self):
         done = self.run_command("rez", "-h")

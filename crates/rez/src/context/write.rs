@@ -35,7 +35,11 @@ impl Context {
         set("implicit_packages", texts(&self.implicit));
         set("package_paths", self.package_paths.clone().into());
         set("package_filter", self.package_filter.clone());
-        set("package_orderers", self.package_orderers.clone());
+        let orderers = match &self.package_orderers {
+            Value::Array(none) if none.is_empty() => Value::Null,
+            orderers => orderers.clone(),
+        };
+        set("package_orderers", orderers);
         set("requested_timestamp", self.requested_timestamp.into());
         set("timestamp", self.timestamp.into());
         set("building", self.building.into());

@@ -103,6 +103,12 @@ fn keys_that_nobody_knows_are_kept() {
 }
 
 #[test]
+fn no_orderers_are_written_as_rez_writes_them() {
+    let context = Context::read(&with("package_orderers", json!([]))).unwrap();
+    assert!(context.write().contains(r#""package_orderers": null"#));
+}
+
+#[test]
 fn a_newer_minor_form_is_read_and_its_number_kept() {
     let context = Context::read(&with("serialize_version", json!("4.12"))).unwrap();
     assert!(context.write().contains(r#""serialize_version": "4.12""#));
@@ -454,7 +460,7 @@ prop_compose! {
             requests: requirements(&requests),
             package_paths,
             package_filter,
-            package_orderers,
+            package_orderers: Some(package_orderers).filter(|none| *none != json!([])).unwrap_or_default(),
             requested_timestamp,
             timestamp,
             building,
