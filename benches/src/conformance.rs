@@ -6,6 +6,7 @@
 //! agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
 
 mod ayon_check;
+mod rez_benchmark;
 mod rez_solver;
 mod rez_version;
 
@@ -19,7 +20,12 @@ use crate::corpus::CorpusError;
 use crate::shared::{SharedAbsent, read};
 
 /// What can be judged.
-pub const KINDS: &[Kind] = &[ayon_check::KIND, rez_solver::KIND, rez_version::KIND];
+pub const KINDS: &[Kind] = &[
+    ayon_check::KIND,
+    rez_benchmark::KIND,
+    rez_solver::KIND,
+    rez_version::KIND,
+];
 
 /// A kind of recorded answer.
 pub struct Kind {
@@ -27,9 +33,12 @@ pub struct Kind {
     pub name: &'static str,
     /// In one line.
     pub about: &'static str,
-    /// Reads what judging needs.
-    open: fn() -> Result<Box<dyn Judge>, ConformanceError>,
+    /// Reads what judging needs; that may be among the files that were given.
+    open: fn(&[Input]) -> Opened,
 }
+
+/// A judge, ready.
+type Opened = Result<Box<dyn Judge>, ConformanceError>;
 
 /// A file of recorded answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +51,11 @@ pub struct Input {
 
 /// Judges cases of one kind.
 trait Judge {
+    /// Whether a file holds cases, and was not given only to judge them by.
+    fn is_cases(&self, _file: &Input) -> bool {
+        true
+    }
+
     /// Judges one case, given as JSON text.
     fn judge(&self, case: &str) -> Result<Verdict, serde_json::Error>;
 }
@@ -84,6 +98,14 @@ pub enum ConformanceError {
     /// The corpora, which some kinds are judged against, are not there.
     #[error(transparent)]
     Absent(#[from] SharedAbsent),
+    /// Files that were given and do not go together.
+    #[error("{}: {message}", file.display())]
+    Unfit {
+        /// One of them.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A file that holds no cases of this kind.
     #[error("{place}, column {column}: {message}")]
     Form {
@@ -104,9 +126,9 @@ impl Kind {
 
     /// Judges every case of `inputs`.
     pub fn run(&self, inputs: &[Input]) -> Result<Report, ConformanceError> {
-        let judge = (self.open)()?;
+        let judge = (self.open)(inputs)?;
         let mut report = Report::default();
-        for Input { file, text } in inputs {
+        for Input { file, text } in inputs.iter().filter(|input| judge.is_cases(input)) {
             let places = Places { file, text };
             for case in cases(text).map_err(|error| places.error(text, &error))? {
                 let verdict = judge

@@ -11,8 +11,11 @@
 pub mod conformance;
 pub mod corpus;
 mod questions;
+pub mod rez_benchmark;
+mod rez_data;
 mod shared;
 pub mod world;
 
 pub use questions::{bundle, effective, launcher_target, plan};
+pub use rez_data::Answer;
 pub use shared::{Shared, SharedAbsent};

@@ -21,7 +21,7 @@ use crate::{effective, launcher_target};
 pub(super) const KIND: Kind = Kind {
     name: "ayon-check",
     about: "answers of an AYON server to POST /api/bundles/check",
-    open: || Ok(Box::new(Server::open(&Shared::find()?)?)),
+    open: |_| Ok(Box::new(Server::open(&Shared::find()?)?)),
 };
 
 /// Our own judgement, in the recorded server's place.

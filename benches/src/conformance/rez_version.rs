@@ -14,7 +14,7 @@ use super::{Judge, Kind, Verdict};
 pub(super) const KIND: Kind = Kind {
     name: "rez-version",
     about: "answers of rez about versions, ranges and requirements",
-    open: || Ok(Box::new(Algebra)),
+    open: |_| Ok(Box::new(Algebra)),
 };
 
 /// Our own algebra, in rez's place.
