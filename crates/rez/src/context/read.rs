@@ -33,6 +33,9 @@ const REQUIRED: [&str; 21] = [
     "os",
 ];
 
+/// How far a patch may move packages; without any, as far as it likes.
+const PATCH_LOCKS: [&str; 5] = ["no_lock", "lock_2", "lock_3", "lock_4", "lock"];
+
 impl Context {
     /// Reads the text of an `.rxt` file. What rez requires is required, what it assumes is assumed, and what it does not
     /// know is kept.
@@ -56,6 +59,13 @@ impl Context {
                 let message = "is none of `solved`, `failed`, `aborted` and `pending`";
                 fields.wrong("status", format!("`{status}` {message}"))
             })?;
+        let default_patch_lock = fields
+            .optional_text("default_patch_lock")?
+            .unwrap_or_else(|| PATCH_LOCKS[0].to_owned());
+        if !PATCH_LOCKS.contains(&default_patch_lock.as_str()) {
+            let message = format!("`{default_patch_lock}` is none of rez's patch locks");
+            return Err(fields.wrong("default_patch_lock", message));
+        }
         Ok(Self {
             minor_version,
             status,
@@ -82,9 +92,7 @@ impl Context {
             append_sys_path: fields.flag("append_sys_path", true)?,
             package_caching: fields.flag("package_caching", true)?,
             package_cache_async: fields.flag("package_cache_async", true)?,
-            default_patch_lock: fields
-                .optional_text("default_patch_lock")?
-                .unwrap_or_else(|| "no_lock".to_owned()),
+            default_patch_lock,
             patch_locks: fields.take_or("patch_locks", Value::Object(Map::new())),
             rez_version: fields.optional_text("rez_version")?,
             rez_path: fields.optional_text("rez_path")?,

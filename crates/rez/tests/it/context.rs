@@ -249,6 +249,7 @@ fn a_mistake_is_told_with_its_place() {
         refusal("resolved_packages", handle(json!({"name": "maya"}))),
         refusal("resolved_packages", handle(full(json!(0)))),
         refusal("user", json!(["zoe"])),
+        refusal("default_patch_lock", json!("lock_9")),
     ]
     .join("\n");
     assert_snapshot!(errors);
