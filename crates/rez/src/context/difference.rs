@@ -14,8 +14,8 @@ use crate::version::Version;
 /// What is different between an old and a new context. `Display` lays it out for reading; it is empty where nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContextDifference {
-    /// Status, platform, architecture, operating system and requested time, where they differ. Which rez made a context,
-    /// who and when, makes no other environment.
+    /// Status, platform, architecture, operating system, requested time, and whether it is a build environment and ends with
+    /// the system's `PATH`, where they differ. Which rez made a context, who and when, makes no other environment.
     pub facts: Vec<TextChange>,
     /// What was asked for.
     pub requests: ListChange,
@@ -25,6 +25,8 @@ pub struct ContextDifference {
     pub package_paths: ListChange,
     /// The packages of the answers, by name.
     pub packages: Vec<PackageChange>,
+    /// Whether what both have is set up in another order, so that one variable may end up otherwise.
+    pub packages_reordered: bool,
     /// The ephemerals of the answers.
     pub ephemerals: ListChange,
 }
@@ -88,13 +90,24 @@ impl ContextDifference {
         let fact = |key, old: Option<String>, new: Option<String>| {
             (old != new).then_some(TextChange { key, old, new })
         };
+        let flag = |flag: bool| Some(flag.to_string());
         let status = |context: &Context| Some(context.status.as_str().to_owned());
+        let names = |context: &Context| -> Vec<Arc<str>> {
+            let handles = context.resolved.iter();
+            handles.map(|handle| Arc::clone(&handle.name)).collect()
+        };
         let facts = [
             fact("status", status(old), status(new)),
             fact("platform", old.platform.clone(), new.platform.clone()),
             fact("arch", old.arch.clone(), new.arch.clone()),
             fact("os", old.os.clone(), new.os.clone()),
             fact("requested_timestamp", time(old), time(new)),
+            fact("building", flag(old.building), flag(new.building)),
+            fact(
+                "append_sys_path",
+                flag(old.append_sys_path),
+                flag(new.append_sys_path),
+            ),
         ];
         Self {
             facts: facts.into_iter().flatten().collect(),
@@ -102,6 +115,7 @@ impl ContextDifference {
             implicit: ListChange::between(&old.implicit, &new.implicit),
             package_paths: ListChange::between(&old.package_paths, &new.package_paths),
             packages: packages(&old.resolved, &new.resolved),
+            packages_reordered: ListChange::between(&names(old), &names(new)).reordered,
             ephemerals: ListChange::between(&old.ephemerals, &new.ephemerals),
         }
     }
@@ -265,10 +279,13 @@ impl fmt::Display for ContextDifference {
                 writeln!(formatter, "  in another order")?;
             }
         }
-        if self.packages.is_empty() {
+        if self.packages.is_empty() && !self.packages_reordered {
             return Ok(());
         }
         writeln!(formatter, "packages:")?;
+        if self.packages_reordered {
+            writeln!(formatter, "  in another order")?;
+        }
         let rows: Vec<_> = self.packages.iter().map(PackageChange::columns).collect();
         let width = |texts: &mut dyn Iterator<Item = &String>| {
             texts

@@ -357,6 +357,7 @@ fn changed() -> Context {
         .push(Requirement::parse_request("arnold-7").unwrap());
     context.ephemerals.clear();
     context.os = None;
+    context.building = true;
     context.requested_timestamp = None;
     context
         .package_paths
@@ -377,6 +378,11 @@ fn a_difference_tells_everything_that_makes_another_environment() {
         .map(|change| (change.name(), change.word()))
         .collect();
     assert_eq!(words.len(), 7);
+
+    let mut reordered = old.clone();
+    reordered.resolved.swap(0, 1);
+    let difference = ContextDifference::between(&old, &reordered).to_string();
+    assert_eq!(difference, "packages:\n  in another order\n");
 
     let failed = Context::read(FAILED).unwrap();
     let difference = ContextDifference::between(&old, &failed).to_string();
