@@ -177,6 +177,25 @@ impl Attributes {
     }
 }
 
+impl Definition {
+    /// Reads the bytes of a package file without running it: YAML where the name of `file` ends in `.yaml`, else Python.
+    ///
+    /// # Errors
+    /// [`Defect`], with the line, where the text is no package file, where an attribute is of a wrong type, and where
+    /// only running it would tell what a solve needs.
+    pub fn read(bytes: &[u8], file: &Path) -> Result<Self, Defect> {
+        let is_yaml = file
+            .extension()
+            .is_some_and(|extension| extension == "yaml");
+        let format = if is_yaml {
+            Format::Yaml
+        } else {
+            Format::Python
+        };
+        read(format, bytes, file).map(|(definition, _)| definition)
+    }
+}
+
 /// Reads a whole package file: the definition, and what else is to be told of it.
 pub(crate) fn read(
     format: Format,
