@@ -165,8 +165,11 @@ class RezAyon(unittest.TestCase):
             ["--emit", "rez", "--format", "context", "--bundle=1.0 fine", "--studio=sample", "--project=show",
              "--host=maya/2025", "--headless"],
         )  # fmt: skip
-        self.run_command("rez", "ayon", "--staging", "--", "true")
-        self.assertEqual(self.given(), ["--emit", "rez", "--format", "context", "--staging"])
+        self.run_command("rez", "ayon", "--staging", "--paths", "/a:/b", "-v", "--", "true")
+        self.assertEqual(
+            self.given(),
+            ["--emit", "rez", "--format", "context", "--rez-path=/a:/b", "--staging", "--verbose"],
+        )
 
     def test_a_context_is_stored_or_printed(self):
         stored = self.path("my context.rxt")
@@ -213,7 +216,7 @@ class RezAyon(unittest.TestCase):
         for words, message in [
             (["tool", "--fail-graph"], "--fail-graph is not available"),
             (["--bundle", "production", "tool"], "a bundle takes no packages: tool"),
-            (["--bundle", "production", "--paths", "/a"], "a bundle takes no --paths"),
+            (["--bundle", "production", "--nl"], "a bundle takes no --no-local"),
             (["tool", "--host", "maya/2025"], "--host is for bundles"),
             (["tool", "-c", "a", "--", "b"], "not allowed with arguments after '--'"),
         ]:

@@ -124,10 +124,12 @@ def bundle_words(opts, parser):
     """The program's arguments for a bundle."""
     if opts.PKG:
         parser.error("a bundle takes no packages: %s" % " ".join(opts.PKG))
-    given = _resolve_words(opts)
+    given = [word for word in _resolve_words(opts) if not word.startswith("--paths=")]
     if given:
         parser.error("a bundle takes no %s" % given[0].split("=")[0])
     words = ["--emit", "rez", "--format", "context"]
+    if opts.paths is not None:
+        words.append("--rez-path=%s" % opts.paths)
     for flag, metavar, _ in BUNDLE_SELECTORS + BUNDLE_DETAILS:
         value = getattr(opts, _dest(flag))
         if value:
