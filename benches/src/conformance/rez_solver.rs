@@ -51,9 +51,16 @@ impl Judge for Solver {
         let case: Case = serde_json::from_str(case)?;
         Ok(Verdict {
             differences: differences(&case),
-            ours: BTreeMap::new(),
+            ours: BTreeMap::from_iter(
+                has_crashed(&case.expect).then_some(("answer where rez crashes", 1)),
+            ),
         })
     }
+}
+
+/// Whether rez itself fell over, so that there is no answer to agree with.
+fn has_crashed(expect: &Answer) -> bool {
+    matches!(expect, Answer::Exception { r#type: Some(name), .. } if name == "TypeError")
 }
 
 fn differences(case: &Case) -> Vec<String> {
@@ -64,9 +71,7 @@ fn differences(case: &Case) -> Vec<String> {
     let mut pool = Pool::new(vec![Arc::new(repository(&case.packages))]);
     let ours = Answer::ours(&mut pool, &ask);
     match (&case.expect, &ours) {
-        (Answer::Exception { r#type, .. }, _) if r#type.as_deref() == Some("TypeError") => {
-            Vec::new()
-        }
+        (expect, _) if has_crashed(expect) => Vec::new(),
         (Answer::Failed { reason: rez, .. }, Answer::Failed { reason: our, .. })
             if case.compare_status_only && rez == our =>
         {

@@ -12,10 +12,10 @@
 //! the resolve ([`SolveError`]).
 //!
 //! # How we do it
-//! A scope is a set of bits over its [`candidates`]; extraction and reduction are operations on words. The phases are one
-//! state with a [trail](search), so that a split costs nothing and a failure costs what it undoes. Ranges are
-//! [numbered](pool) and computed only where a result can depend on them. Words are made only when a failure is
-//! [told](failure), by running the search again up to it.
+//! A scope is a set of bits over its `candidates`; extraction and reduction are operations on words. The phases are one
+//! state with a trail (`search`), so that a split costs nothing and a failure costs what it undoes. Ranges are
+//! numbered (`pool`) and computed only where a result can depend on them. Words are made only when a failure is
+//! told (`failure`), by running the search again up to it.
 
 mod bits;
 mod candidates;
