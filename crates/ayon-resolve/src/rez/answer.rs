@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rez::context::{Context, ContextStatus, VariantHandle};
+use rez::context::{Context, ContextStatus, Graph, VariantHandle};
 use rez::repository::Location;
+use rez::requirement::Requirement;
 use rez::solver::{Outcome, Progress, Resolve};
 
 use super::reasons::Member;
@@ -20,15 +21,23 @@ pub struct Answer {
 impl Answer {
     /// An answer; `context` says what was asked, and is given what came of it.
     pub(super) fn new(outcome: Outcome, locations: &[&Location], mut context: Context) -> Self {
+        let asked: Vec<Requirement> = context
+            .requests
+            .iter()
+            .chain(&context.implicit)
+            .cloned()
+            .collect();
         match &outcome {
             Outcome::Solved(resolve) => {
                 context.status = ContextStatus::Solved;
                 context.resolved = handles(resolve, locations);
                 context.ephemerals.clone_from(&resolve.ephemerals);
+                context.graph = Graph::of_resolve(&asked, resolve).compact();
             }
             Outcome::Failed(failure) => {
                 context.status = ContextStatus::Failed;
                 context.failure_description = Some(failure.to_string());
+                context.graph = Graph::of_failure(&asked, &failure.reason).compact();
             }
             Outcome::Aborted(stop, _) => {
                 context.status = ContextStatus::Aborted;
