@@ -8,7 +8,7 @@
 mod facts;
 mod map;
 
-pub use facts::{LinuxFacts, MachineFacts, host_name, user_name};
+pub use facts::{LinuxFacts, MachineFacts, Remember, host_name, user_name};
 pub use map::{PlatformMap, PlatformMapError};
 
 /// The names of a machine.

@@ -173,7 +173,7 @@ impl Printer {
         // What was printed so far comes first, also where both streams go to one place.
         let _ = self.data.flush();
         self.prefixed("error", AnsiColor::Red, report.message());
-        if let Some(body) = report.body_text() {
+        if let Some(body) = report.body_text().filter(|body| !body.is_empty()) {
             self.say(&format!("\n{}", clean(body).trim_end()));
         }
         for cause in report.causes() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rez::context::{Context, ContextStatus, Graph, VariantHandle};
+use rez::explain::Explanation;
 use rez::repository::Location;
 use rez::requirement::Requirement;
 use rez::solver::{Outcome, Progress, Resolve};
@@ -16,6 +17,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// The same as rez keeps it, with what was asked and where.
     pub context: Context,
+    /// Where it does not resolve: why, told better than rez does.
+    pub explanation: Option<Explanation>,
 }
 
 impl Answer {
@@ -44,7 +47,11 @@ impl Answer {
                 context.failure_description = Some(stop.0.clone());
             }
         }
-        Self { outcome, context }
+        Self {
+            outcome,
+            context,
+            explanation: None,
+        }
     }
 
     /// The resolve, if there is one.

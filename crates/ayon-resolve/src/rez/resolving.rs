@@ -4,6 +4,7 @@
 //! once more; where one is not what it was, its family is read anew and everything is solved again.
 
 use rez::context::Context;
+use rez::explain::explain;
 use rez::filter::{PackageFilterList, Rule};
 use rez::orderer::PackageOrderList;
 use rez::requirement::Requirement;
@@ -50,12 +51,6 @@ pub struct Wishes {
 pub struct Ask {
     /// What is solved.
     pub solve: solver::Ask,
-    /// Which packages do not count, beside those that are too late.
-    pub filter: PackageFilterList,
-    /// In which order versions are tried.
-    pub orderers: PackageOrderList,
-    /// Packages released later, in seconds since 1970, do not count.
-    pub timestamp: Option<i64>,
     /// Whether the context may use rez's package cache.
     pub package_caching: bool,
     /// Whether that cache is filled in the background.
@@ -65,8 +60,8 @@ pub struct Ask {
 impl Ask {
     /// All filters, with the time that was asked for as rez adds it to them.
     pub fn whole_filter(&self) -> PackageFilterList {
-        let filter = self.filter.clone();
-        filter.with_timestamp(self.timestamp.unwrap_or(0))
+        let filter = self.solve.filter.clone();
+        filter.with_timestamp(self.solve.timestamp.unwrap_or(0))
     }
 }
 
@@ -104,11 +99,11 @@ impl Site {
                 building: wishes.building,
                 tolerate_missing_families: !config.error_on_missing_variant_requires,
                 max_fails: wishes.max_fails,
+                filter,
+                orderers: PackageOrderList::from_pod(&config.package_orderers)
+                    .map_err(rule("`package_orderers` of rez's settings"))?,
+                timestamp: wishes.timestamp,
             },
-            filter,
-            orderers: PackageOrderList::from_pod(&config.package_orderers)
-                .map_err(rule("`package_orderers` of rez's settings"))?,
-            timestamp: wishes.timestamp,
             package_caching: !wishes.without_package_cache,
             package_cache_async: wishes
                 .package_cache_async
@@ -130,12 +125,12 @@ impl Site {
                 building: context.building,
                 tolerate_missing_families: !config.error_on_missing_variant_requires,
                 max_fails: None,
+                filter: PackageFilterList::from_pod(&context.package_filter)
+                    .map_err(rule("the context's package filter"))?,
+                orderers: PackageOrderList::from_pod(&context.package_orderers)
+                    .map_err(rule("the context's package orderers"))?,
+                timestamp: context.requested_timestamp.filter(|time| *time != 0),
             },
-            filter: PackageFilterList::from_pod(&context.package_filter)
-                .map_err(rule("the context's package filter"))?,
-            orderers: PackageOrderList::from_pod(&context.package_orderers)
-                .map_err(rule("the context's package orderers"))?,
-            timestamp: context.requested_timestamp.filter(|time| *time != 0),
             package_caching: context.package_caching,
             package_cache_async: context.package_cache_async,
         })
@@ -150,6 +145,7 @@ impl Site {
         ask: &Ask,
         control: &mut dyn FnMut(Progress) -> Option<Stop>,
     ) -> Result<Answer, Error> {
+        self.tell_python(&ask.solve);
         let mut changed = Vec::new();
         for _ in 0..ATTEMPTS {
             let requests = ask.solve.requests.iter().chain(&ask.solve.implicit);
@@ -169,7 +165,11 @@ impl Site {
                     .iter()
                     .map(|repository| repository.location())
                     .collect();
-                return Ok(Answer::new(outcome, &locations, self.context(ask)));
+                let mut answer = Answer::new(outcome, &locations, self.context(ask));
+                if let Outcome::Failed(failure) = &answer.outcome {
+                    answer.explanation = Some(explain(&mut pool, &ask.solve, failure)?);
+                }
+                return Ok(answer);
             }
         }
         Err(Error::Changing { families: changed })
@@ -197,13 +197,13 @@ impl Site {
         let now = self.now();
         let system = self.system();
         let machine = self.machine();
-        let timestamp = ask.timestamp;
+        let timestamp = ask.solve.timestamp;
         Context {
             requests: ask.solve.requests.clone(),
             implicit: ask.solve.implicit.clone(),
             package_paths: self.paths().to_vec(),
-            package_filter: ask.filter.to_pod(),
-            package_orderers: ask.orderers.to_pod(),
+            package_filter: ask.solve.filter.to_pod(),
+            package_orderers: ask.solve.orderers.to_pod(),
             requested_timestamp: timestamp,
             timestamp: timestamp.unwrap_or(now),
             building: ask.solve.building,

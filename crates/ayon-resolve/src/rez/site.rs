@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use ayon_disk::Cache;
 use rez::config::{Config, Settings, Surroundings};
-use rez::repository::{FilesystemRepository, Options, Repository};
+use rez::repository::{Facts, FilesystemRepository, Options, Python, Repository};
+use rez::solver;
 use rez::system::{MachineFacts, System, host_name, user_name};
 
 use super::catalogue::Catalogue;
@@ -37,6 +38,7 @@ pub struct Site {
     paths: Vec<String>,
     files: Vec<Arc<FilesystemRepository>>,
     repositories: Vec<Arc<dyn Repository>>,
+    python: Option<Arc<Python>>,
     notes: Vec<String>,
     now: SystemTime,
 }
@@ -69,14 +71,19 @@ impl Site {
             host: machine.host.as_deref(),
         };
         let settings = Settings::read(&surroundings)?;
-        let system = System::new(&MachineFacts::read(variable), &settings.platform_map()?)?;
+        let facts = MachineFacts::read_remembering(variable, &|key, ask| {
+            remembered(&opening.cache, key, ask)
+        });
+        let system = System::new(&facts, &settings.platform_map()?)?;
         let config = settings.config(&system, &surroundings)?;
         let paths = match &opening.paths {
             Some(paths) => paths.iter().map(|path| expanded(path, home)).collect(),
             None if opening.without_local => config.nonlocal_packages_path(),
             None => config.packages_path.clone(),
         };
-        let options = options(&config, opening);
+        let program = opening.python.as_ref();
+        let python = program.map(|program| Arc::new(Python::new(program)));
+        let options = options(&config, opening, python.clone());
         let mut files: Vec<Arc<FilesystemRepository>> = Vec::new();
         for path in &paths {
             let repository = FilesystemRepository::open(Path::new(path), &options)?;
@@ -100,6 +107,7 @@ impl Site {
             machine,
             paths,
             files,
+            python,
             now: opening.now,
         })
     }
@@ -156,9 +164,39 @@ impl Site {
         &self.repositories
     }
 
+    /// Says to package files that are run what they may ask about.
+    pub(super) fn tell_python(&self, ask: &solver::Ask) {
+        if let Some(python) = &self.python {
+            python.set_facts(Facts {
+                requests: ask.requests.clone(),
+                implicit: ask.implicit.clone(),
+                building: ask.building,
+                testing: false,
+                system: Some(self.system.clone()),
+            });
+        }
+    }
+
     pub(super) fn machine(&self) -> &Machine {
         &self.machine
     }
+}
+
+/// What a program printed, from the cache if it is there.
+fn remembered(cache: &Cache, key: &str, ask: &dyn Fn() -> Option<String>) -> Option<String> {
+    let known = cache
+        .get(key)
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = match known {
+        Some(text) => text,
+        None => {
+            // That there is no such program is worth remembering too.
+            let text = ask().unwrap_or_default();
+            cache.put(key, text.as_bytes());
+            text
+        }
+    };
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// `~` as rez expands it in `--paths`.
@@ -173,13 +211,14 @@ fn expanded(path: &str, home: Option<&Path>) -> String {
     }
 }
 
-fn options(config: &Config, opening: &Opening) -> Options {
+fn options(config: &Config, opening: &Opening, python: Option<Arc<Python>>) -> Options {
     Options {
         package_filenames: config.package_filenames.clone(),
         allow_unversioned: config.allow_unversioned_packages,
         require_package_files: config.check_package_definition_files,
         cache: Arc::clone(&opening.cache),
         check_files: opening.check_files,
+        python,
         ..Options::new(opening.now)
     }
 }

@@ -31,6 +31,10 @@ pub enum MachineFacts {
     },
 }
 
+/// How a caller remembers what a program prints: given a text that stays the same for as long as the answer does, and a
+/// way to ask.
+pub type Remember<'a> = dyn Fn(&str, &dyn Fn() -> Option<String>) -> Option<String> + 'a;
+
 /// What a Linux machine says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LinuxFacts {
@@ -47,7 +51,17 @@ pub struct LinuxFacts {
 impl MachineFacts {
     /// Asks the running machine. `variable` looks an environment variable up; only Windows is asked through it.
     pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        Self::read_remembering(variable, &|_, ask| ask())
+    }
+
+    /// As [`MachineFacts::read`], but for a caller who remembers what programs printed: starting one takes longer than a
+    /// resolve.
+    pub fn read_remembering(
+        variable: &dyn Fn(&str) -> Option<String>,
+        remembered: &Remember<'_>,
+    ) -> Self {
         if cfg!(windows) {
+            // Nothing on Windows tells its version but the system itself.
             let output = program("cmd", &["/c", "ver"]).unwrap_or_default();
             let version = windows_version(&output).unwrap_or_default();
             Self::Windows {
@@ -70,12 +84,24 @@ impl MachineFacts {
             let suffices = ["DISTRIB_ID=", "DISTRIB_RELEASE="]
                 .iter()
                 .all(|key| text.lines().any(|line| line.starts_with(key)));
+            let os_release_file = file("/etc/os-release");
             let ask = || program("lsb_release", &["-a"]);
+            // What `lsb_release` says comes from these files; a new release of the system changes them.
+            let key = format!(
+                "lsb_release -a\n{}\n{}\n{}",
+                os_release_file.as_deref().unwrap_or_default(),
+                lsb_release_file.as_deref().unwrap_or_default(),
+                file("/etc/debian_version").unwrap_or_default(),
+            );
             Self::Linux(LinuxFacts {
                 machine: machine(),
-                lsb_release_output: if suffices { None } else { ask() },
+                lsb_release_output: if suffices {
+                    None
+                } else {
+                    remembered(&key, &ask)
+                },
                 lsb_release_file,
-                os_release_file: file("/etc/os-release"),
+                os_release_file,
             })
         }
     }

@@ -245,16 +245,6 @@ fn limits_are_kept_and_said() {
 
         the time limit of 0.0000001 s is reached
         ");
-    assert_snapshot!(rez("env tool nuke --max-fails 1").told(), @r"
-        exit code 0
-        --- stdout
-        python-3.10.1  [folder]/packages
-        qt-5.15        [folder]/packages
-        maya-2024.1    [folder]/packages
-        tool-1.0       [folder]/packages
-        nuke-15.0[1]   [folder]/packages
-        --- stderr
-        ");
 }
 
 #[test]
@@ -296,15 +286,15 @@ fn places_that_cannot_be_written_or_read() {
 #[test]
 fn a_cache_folder_that_cannot_be_written_is_a_warning() {
     // A file where the folder should be: nobody can write below it, not even the superuser.
-    let place = site().file("cache", "in the way");
-    assert_snapshot!(place.run("rez env python").told(), @r"
-        exit code 0
-        --- stdout
-        python-3.11.4  [folder]/packages
-        --- stderr
-        warning: the cache cannot be used, so this takes longer: cannot read `[folder]/cache/rez-index-v1/d1/4589c7198f90676307d7c96def67cb54d91a5351cb4fd707344a248c0003d8`: Not a directory (os error 20)
-        warning: the cache cannot be used, so this takes longer: cannot write `[folder]/cache/rez-index-v1/d1/4589c7198f90676307d7c96def67cb54d91a5351cb4fd707344a248c0003d8`: Not a directory (os error 20)
-        ");
+    let outcome = site().file("cache", "in the way").run("rez env python");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(outcome.stdout, rez("env python").stdout);
+    let said: Vec<&str> = outcome.stderr.lines().collect();
+    let is_about_cache = |line: &&str| line.starts_with("warning: the cache cannot be used");
+    assert!(
+        said.len() == 2 && said.iter().all(is_about_cache),
+        "{outcome:?}"
+    );
 }
 
 #[test]

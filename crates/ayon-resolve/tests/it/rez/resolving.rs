@@ -26,15 +26,15 @@ fn a_resolve_is_a_list_of_packages() {
     assert_snapshot!(rez("env maya --time 1650000000").told(), @r"
         exit code 0
         --- stdout
-        python-3.11.4  [folder]/packages
-        qt-6.5         [folder]/packages
-        maya-2025.0    [folder]/packages
+        python-3.10.1  [folder]/packages
+        qt-5.15        [folder]/packages
+        maya-2024.1    [folder]/packages
         --- stderr
         ");
     assert_snapshot!(rez("env python --exclude python-3.11").told(), @r"
         exit code 0
         --- stdout
-        python-3.11.4  [folder]/packages
+        python-3.10.1  [folder]/packages
         --- stderr
         ");
     let stats = rez("env maya --stats").stderr;
@@ -47,17 +47,21 @@ fn a_refusal_tells_who_is_against_whom() {
         exit code 1
         --- stdout
         --- stderr
-        error: there is no such resolve
+        error: `maya-2025 nuke` cannot be had together
 
-        The following package conflicts occurred: (python-3.11 <--!--> python-3.9|3.10)
+          python
+            maya-2025.0   needs  python-3.11
+            nuke-15.0[1]  needs  python-3.10
         ");
     assert_snapshot!(rez("env maya-2025 nuke -v").told(), @r"
         exit code 1
         --- stdout
         --- stderr
-        error: there is no such resolve
+        error: `maya-2025 nuke` cannot be had together
 
-        The following package conflicts occurred: (python-3.11 <--!--> python-3.9|3.10)
+          python
+            maya-2025.0   needs  python-3.11
+            nuke-15.0[1]  needs  python-3.10
 
         rez says:
         The following package conflicts occurred: (python-3.11 <--!--> python-3.9|3.10)
@@ -66,9 +70,11 @@ fn a_refusal_tells_who_is_against_whom() {
         exit code 1
         --- stdout
         --- stderr
-        error: there is no such resolve
+        error: `maya !maya` cannot be had together
 
-        The following package conflicts occurred: (maya <--!--> !maya)
+          maya
+            your request  needs   maya
+            your request  avoids  maya
         ");
 }
 

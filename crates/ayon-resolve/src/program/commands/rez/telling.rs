@@ -10,6 +10,10 @@ use serde::Serialize;
 use crate::program::Report;
 use crate::program::settings::Settings;
 
+mod failure;
+
+use failure::FailureDocument;
+
 /// The packages of a context, one a line, with where each comes from; by name, or in the order of their commands.
 pub(super) fn packages(context: &Context, source_order: bool) -> String {
     let mut rows: Vec<(String, &str)> = context
@@ -158,15 +162,6 @@ struct PackageDocument {
 }
 
 #[derive(Debug, Serialize)]
-struct FailureDocument {
-    /// As rez says it.
-    description: String,
-    /// As this program says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatisticsDocument {
     solves: u64,
@@ -199,13 +194,7 @@ pub(super) fn document(context: &Context, answer: Option<&Answer>) -> ResolveDoc
         packages: packages.collect(),
         ephemerals: texts(&context.ephemerals),
         requested_timestamp: context.requested_timestamp.filter(|time| *time != 0),
-        failure: context
-            .failure_description
-            .as_ref()
-            .map(|description| FailureDocument {
-                description: description.clone(),
-                explanation: answer.and_then(explanation),
-            }),
+        failure: failure::document(context, answer),
         statistics: answer.map(|answer| StatisticsDocument {
             solves: answer.progress().num_solves,
             fails: answer.progress().num_fails,
@@ -219,27 +208,46 @@ pub(super) fn refusal(
     answer: Option<&Answer>,
     settings: &Settings,
 ) -> Option<Report> {
-    let report = match context.status {
-        ContextStatus::Solved => return None,
-        ContextStatus::Failed => Report::no("there is no such resolve"),
-        ContextStatus::Aborted => Report::unknown("the resolve was given up"),
-        ContextStatus::Pending => Report::unknown("this context was never resolved"),
-    };
     let description = context.failure_description.as_deref().unwrap_or_default();
-    let explained = answer.and_then(explanation);
-    let is_verbose = settings.display.verbosity > 0;
-    let text = match explained {
-        Some(text) if is_verbose => format!("{}\n\nrez says:\n{description}", text.trim_end()),
-        Some(text) => text,
-        None => description.to_owned(),
+    let explanation = answer.and_then(|answer| answer.explanation.as_ref());
+    let (make, told): (fn(String) -> Report, String) = match (context.status, explanation) {
+        (ContextStatus::Solved, _) => return None,
+        (ContextStatus::Failed, Some(explanation)) => {
+            let is_verbose = settings.display.verbosity > 0;
+            let text = explanation.text((!is_verbose).then_some(LINES));
+            let rez = format!("\n\nrez says:\n{description}");
+            let rez = Some(rez).filter(|_| is_verbose).unwrap_or_default();
+            (Report::no, format!("{}{rez}", text.trim_end()))
+        }
+        (ContextStatus::Failed, None) => (
+            Report::no,
+            format!("there is no such resolve\n{description}"),
+        ),
+        (ContextStatus::Aborted, _) => (
+            Report::unknown,
+            format!("the resolve was given up\n{description}"),
+        ),
+        (ContextStatus::Pending, _) => {
+            let told = "this context was never resolved".to_owned();
+            (Report::unknown, told)
+        }
     };
-    Some(report.with_body(text, "resolve", &document(context, answer)))
+    let (message, rest) = told.split_once('\n').unwrap_or((&told, ""));
+    let body = rest.trim_matches('\n').to_owned();
+    let report = make(message.to_owned());
+    Some(report.with_body(body, "resolve", &document(context, answer)))
 }
 
-/// A failure in this program's words.
-pub(super) fn explanation(answer: &Answer) -> Option<String> {
+/// So many statements about who asks for what are shown, if nobody wants more.
+const LINES: usize = 12;
+
+/// Why there is no resolve, in this program's words; none where there is one.
+pub(super) fn why_not(answer: &Answer) -> Option<String> {
     match &answer.outcome {
-        Outcome::Failed(failure) => Some(failure.to_string()),
+        Outcome::Failed(failure) => Some(match &answer.explanation {
+            Some(explanation) => explanation.to_string(),
+            None => failure.to_string(),
+        }),
         Outcome::Aborted(stop, _) => Some(stop.0.clone()),
         Outcome::Solved(_) => None,
     }

@@ -202,7 +202,7 @@ fn attempt(
         Ok(answer) => answer,
         Err(error) => return Attempt::Failed(error.to_string()),
     };
-    if let Some(explanation) = telling::explanation(&answer) {
+    if let Some(explanation) = telling::why_not(&answer) {
         return Attempt::Failed(explanation);
     }
     let mut difference = ContextDifference::between(&subject.context, &answer.context);
