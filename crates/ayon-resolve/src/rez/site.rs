@@ -184,18 +184,14 @@ impl Site {
 
 /// What a program printed, from the cache if it is there.
 fn remembered(cache: &Cache, key: &str, ask: &dyn Fn() -> Option<String>) -> Option<String> {
-    let known = cache
-        .get(key)
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let text = match known {
-        Some(text) => text,
-        None => {
-            // That there is no such program is worth remembering too.
-            let text = ask().unwrap_or_default();
-            cache.put(key, text.as_bytes());
-            text
-        }
-    };
+    let known = cache.get(key);
+    let text = known.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text.unwrap_or_else(|| {
+        // That there is no such program is worth remembering too.
+        let text = ask().unwrap_or_default();
+        cache.put(key, text.as_bytes());
+        text
+    });
     Some(text).filter(|text| !text.is_empty())
 }
 
