@@ -21,7 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ayon_backend::{Artefact, Cancellation, EmitError, Lack, Refusal, Resolution, ResolveError};
-use rez::solver::{self, Control, Outcome, Pool, ResolvedVariant, SolveError, Stop};
+use rez::solver::{self, Control, Failure, Outcome, Pool, ResolvedVariant, SolveError, Stop};
 use rez::{Context, PackageKind, Repository, RepositoryError, Requirement, Version};
 
 pub(crate) use written::write;
@@ -47,9 +47,9 @@ pub trait World: Send + Sync {
     /// What a context says beside the answer: paths, filters, times, who made it and where.
     fn context(&self) -> Context;
 
-    /// The series of the bundle's package (`staging`); the bundle's own name if none is given.
-    fn series(&self) -> Option<&str> {
-        None
+    /// The series of the package of `bundle`: its own name, or the word that it is wanted for, such as `staging`.
+    fn series<'a>(&'a self, bundle: &'a str) -> &'a str {
+        bundle
     }
 
     /// Solves. The places of the repositories in the answer are those of [`repositories`](Self::repositories).
@@ -59,6 +59,16 @@ pub trait World: Send + Sync {
     fn solve(&self, ask: &solver::Ask, control: &mut Control<'_>) -> Result<Outcome, WorldError> {
         let mut pool = Pool::new(self.repositories().to_vec());
         Ok(solver::solve(&mut pool, ask, control)?)
+    }
+
+    /// Why `ask` fails, for a person to read.
+    fn explanation(&self, ask: &solver::Ask, failure: &Failure) -> String {
+        let mut pool = Pool::new(self.repositories().to_vec());
+        // Where it cannot be explained, rez's own words are better than none.
+        rez::explain::explain(&mut pool, ask, failure).map_or_else(
+            |_| failure.to_string(),
+            |explanation| explanation.to_string(),
+        )
     }
 }
 
@@ -147,8 +157,10 @@ impl Asking<'_> {
                 .map(|package| self.artefact(package))
                 .collect()),
             Ok(Outcome::Failed(failure)) => {
-                Err(refused(resolution, Vec::new(), failure.to_string()))
+                let explanation = self.world.explanation(&ask, &failure);
+                Err(refused(resolution, Vec::new(), explanation))
             }
+
             Ok(Outcome::Aborted(stop, _)) => match cancellation.stopped() {
                 Some(why) => Err(why.into()),
                 None => Err(refused(resolution, Vec::new(), stop.0)),
@@ -231,10 +243,8 @@ impl Asking<'_> {
 
     /// The request for the bundle's own package.
     fn bundle_request(self, resolution: &Resolution) -> Option<Requirement> {
-        let series = match (self.world.series(), &resolution.bundle) {
-            (Some(series), _) => series_word(series),
-            (None, bundle) => series_word(bundle.as_ref()?),
-        };
+        let bundle = resolution.bundle.as_deref()?;
+        let series = series_word(self.world.series(bundle));
         let text = format!("{}-{series}", self.options.family(names::BUNDLE));
         Requirement::parse_request(&text).ok()
     }

@@ -14,6 +14,7 @@ mod reasons;
 mod recall;
 mod resolving;
 mod site;
+mod world;
 
 pub use answer::Answer;
 pub use catalogue::{Catalogue, Found, Pattern};
@@ -24,3 +25,4 @@ pub use patch::Patch;
 pub use reasons::{Member, Path, Paths, Step, excluding, paths};
 pub use resolving::{Ask, Wishes};
 pub use site::{Opening, Site};
+pub use world::BundleWorld;

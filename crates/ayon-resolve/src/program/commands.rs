@@ -20,7 +20,7 @@ mod man;
 mod plan;
 mod probe;
 #[cfg(feature = "rez")]
-mod rez;
+pub(super) mod rez;
 mod studio;
 
 pub(crate) use emit::EmitArguments;

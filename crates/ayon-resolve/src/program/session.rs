@@ -10,6 +10,8 @@ use ayon_studio::Credentials;
 use pypi::DistributionName;
 
 use super::Report;
+#[cfg(feature = "rez")]
+use super::commands::rez::site::{self, OpenSite};
 use super::documents::{ConflictDocument, RefusalDocument};
 use super::printer::{Printer, Progress};
 use super::settings::{Names, Settings, StudioPlace};
@@ -20,6 +22,9 @@ pub(crate) struct Session {
     resolver: Resolver,
     runtime: tokio::runtime::Runtime,
     cache: Arc<Cache>,
+    /// The rez packages that a context is made of, where one is.
+    #[cfg(feature = "rez")]
+    site: Option<OpenSite>,
     is_verbose: bool,
 }
 
@@ -71,10 +76,18 @@ impl Session {
         let resolver = Resolver::open(&location, Sources { options, context });
         let mut resolver = resolver.map_err(|error| report(&error, false))?;
         configure(settings, resolver.registry_mut())?;
+        #[cfg(feature = "rez")]
+        let site = rez_site(settings)?;
+        #[cfg(feature = "rez")]
+        resolver
+            .registry_mut()
+            .register(Box::new(rez(settings, site.as_ref())?));
         Ok(Self {
             resolver,
             runtime,
             cache,
+            #[cfg(feature = "rez")]
+            site,
             is_verbose: settings.display.verbosity > 0,
         })
     }
@@ -96,6 +109,10 @@ impl Session {
             resolver, cache, ..
         } = self;
         drop(resolver);
+        #[cfg(feature = "rez")]
+        if let Some(site) = self.site {
+            site.finish(printer);
+        }
         for warning in cache.take_warnings() {
             printer.warning(&warning.to_string());
         }
@@ -142,38 +159,60 @@ pub(crate) fn python(settings: &Settings) -> Result<Option<pypi::Version>, Repor
 
 /// Tells the backends what the settings say of them.
 #[cfg_attr(
-    not(any(feature = "conda", feature = "rez")),
-    expect(unused_variables, reason = "no backend has settings")
+    not(feature = "conda"),
+    expect(
+        unused_variables,
+        clippy::unnecessary_wraps,
+        reason = "no other backend has settings alone"
+    )
 )]
 fn configure(settings: &Settings, registry: &mut ayon_backend::Registry) -> Result<(), Report> {
-    let names = |table: &str,
-                 names: &Names|
-     -> Result<BTreeMap<DistributionName, Option<String>>, Report> {
-        let read = |name: &String| {
-            name.parse::<DistributionName>().map_err(|error| {
-                Report::unknown(format!("`{table}` names no Python distribution: {error}"))
-            })
-        };
-        names
-            .iter()
-            .map(|(name, other)| Ok((read(name)?, other.clone())))
-            .collect()
-    };
     #[cfg(feature = "conda")]
     registry.register(Box::new(ayon_backend_conda::Conda::new(
         ayon_backend_conda::Options {
             channels: settings.conda.channels.clone(),
-            names: names("conda.names", &settings.conda.names)?,
-        },
-    )));
-    #[cfg(feature = "rez")]
-    registry.register(Box::new(ayon_backend_rez::Rez::new(
-        ayon_backend_rez::Options {
-            names: names("rez.names", &settings.rez.names)?,
-            ..ayon_backend_rez::Options::default()
+            names: distributions("conda.names", &settings.conda.names)?,
         },
     )));
     Ok(())
+}
+
+/// The rez packages, where a context is to be made of them: anything else works without.
+#[cfg(feature = "rez")]
+fn rez_site(settings: &Settings) -> Result<Option<OpenSite>, Report> {
+    let emission = &settings.emission;
+    let is_context = emission.emit.as_deref() == Some("rez") && emission.format == "context";
+    is_context.then(|| site::open(settings, None)).transpose()
+}
+
+/// The rez backend, as the settings say.
+#[cfg(feature = "rez")]
+fn rez(settings: &Settings, site: Option<&OpenSite>) -> Result<ayon_backend_rez::Rez, Report> {
+    let rez = ayon_backend_rez::Rez::new(ayon_backend_rez::Options {
+        names: distributions("rez.names", &settings.rez.names)?,
+        ..ayon_backend_rez::Options::default()
+    });
+    Ok(match site {
+        Some(site) => rez.with_world(Arc::new(site.world(settings)?)),
+        None => rez,
+    })
+}
+
+/// Names of distributions elsewhere, from a table of the settings.
+#[cfg(any(feature = "conda", feature = "rez"))]
+fn distributions(
+    table: &str,
+    names: &Names,
+) -> Result<BTreeMap<DistributionName, Option<String>>, Report> {
+    let read = |name: &String| {
+        name.parse::<DistributionName>().map_err(|error| {
+            Report::unknown(format!("`{table}` names no Python distribution: {error}"))
+        })
+    };
+    names
+        .iter()
+        .map(|(name, other)| Ok((read(name)?, other.clone())))
+        .collect()
 }
 
 /// How to read the studio.

@@ -193,7 +193,7 @@ impl Site {
     }
 
     /// A context that says what is asked, and where.
-    fn context(&self, ask: &Ask) -> Context {
+    pub(super) fn context(&self, ask: &Ask) -> Context {
         let now = self.now();
         let system = self.system();
         let machine = self.machine();

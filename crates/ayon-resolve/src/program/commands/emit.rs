@@ -6,7 +6,7 @@ use ayon_resolve::Resolution;
 use clap::Args;
 use serde::Serialize;
 
-use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, text};
+use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, paths, text};
 use crate::program::documents::ResolutionDocument;
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
@@ -24,6 +24,9 @@ pub(crate) struct EmitArguments {
     /// The format to emit in [default: spec]
     #[arg(long, value_name = "FORMAT", help_heading = "What is written")]
     format: Option<String>,
+    /// Folders of packages for a rez context, separated as in PATH [default: as rez is configured]
+    #[arg(long, value_name = "PATHS", help_heading = "What is written")]
+    rez_path: Option<String>,
     #[command(flatten)]
     output: OutputArguments,
     #[command(flatten)]
@@ -37,6 +40,7 @@ impl EmitArguments {
     pub(crate) fn record(&self, layer: &mut Layer) {
         text(layer, "emit", self.emit.as_deref());
         text(layer, "format", self.format.as_deref());
+        paths(layer, "rez-path", self.rez_path.as_deref());
         self.output.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);

@@ -19,7 +19,7 @@ mod depends;
 mod env;
 mod index;
 mod search;
-mod site;
+pub(in crate::program) mod site;
 mod telling;
 mod why;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ayon_disk::Cache;
-use ayon_resolve::rez::{Answer, Ask, Error, Opening, Site, Wishes};
+use ayon_resolve::rez::{Answer, Ask, BundleWorld, Error, Opening, Site, Wishes};
 use rez::package::DefectKind;
 use rez::repository::{RepositoryError, index_cache};
 use rez::requirement::Requirement;
@@ -16,8 +16,8 @@ use crate::program::printer::Printer;
 use crate::program::settings::{RezResolving, Settings};
 
 /// A site with the cache that its indexes are kept in.
-pub(super) struct OpenSite {
-    site: Site,
+pub(in crate::program) struct OpenSite {
+    site: Arc<Site>,
     cache: Arc<Cache>,
 }
 
@@ -30,7 +30,10 @@ impl std::ops::Deref for OpenSite {
 }
 
 /// Opens the site that the settings name; `paths` come before all that they say.
-pub(super) fn open(settings: &Settings, paths: Option<&[String]>) -> Result<OpenSite, Report> {
+pub(in crate::program) fn open(
+    settings: &Settings,
+    paths: Option<&[String]>,
+) -> Result<OpenSite, Report> {
     let repositories = &settings.rez.repositories;
     let cache = Arc::new(match &settings.access.cache {
         Some(folder) => index_cache(folder),
@@ -51,7 +54,10 @@ pub(super) fn open(settings: &Settings, paths: Option<&[String]>) -> Result<Open
     let variable = |name: &str| surroundings.variables.get(name).cloned();
     let site = Site::open(&variable, surroundings.home.as_deref(), &opening);
     let site = site.map_err(|error| report(&error, None))?;
-    Ok(OpenSite { site, cache })
+    Ok(OpenSite {
+        site: Arc::new(site),
+        cache,
+    })
 }
 
 /// The time at which this program started, more or less.
@@ -64,8 +70,17 @@ fn now() -> SystemTime {
 }
 
 impl OpenSite {
+    /// Bundles, resolved here as the settings say.
+    pub(in crate::program) fn world(&self, settings: &Settings) -> Result<BundleWorld, Report> {
+        let selection = &settings.selection;
+        let is_staging = selection.staging || selection.bundle.as_deref() == Some("staging");
+        let wishes = wishes(&settings.rez.resolving, self.site.now());
+        BundleWorld::new(Arc::clone(&self.site), &wishes, is_staging)
+            .map_err(|error| report(&error, Some(&self.site)))
+    }
+
     /// Keeps what was read, and says what somebody should know about it.
-    pub(super) fn finish(&self, printer: &mut Printer) {
+    pub(in crate::program) fn finish(&self, printer: &mut Printer) {
         self.site.save();
         self.tell(printer);
     }
