@@ -88,6 +88,8 @@ pub struct PlannedPackage {
     pub series: Option<String>,
     /// Its `package.py`.
     pub text: String,
+    /// The folders beside that, one for each variant. Nothing is in them.
+    pub folders: Vec<String>,
 }
 
 /// Why nothing can be published.
@@ -236,6 +238,7 @@ pub fn plan(facts: &Facts<'_>, options: &Options) -> Result<Publication, Publish
         .into_iter()
         .map(|(file, series)| PlannedPackage {
             text: file.text(),
+            folders: file.variant_folders(),
             what: file.description,
             family: file.name,
             version: file.version,

@@ -9,15 +9,19 @@ use tempfile::{Builder, TempDir};
 use crate::error::{Action, DiskError};
 use crate::write::{Durability, replace, sync_folder};
 
-/// Writes a folder of files so that nobody sees it half-written, and says whether it did: `false` where something of that
-/// name is there already, which is then left as it is. The folder above must exist.
+/// Writes a folder with empty folders and files in it so that nobody sees it half-written, and says whether it did: `false`
+/// where something of that name is there already, which is then left as it is. The folder above must exist.
 ///
 /// Until it is renamed the folder's name starts with a dot, so that listings skip it.
 ///
 /// # Errors
 /// Where any step fails; nothing is then left behind.
-pub fn write_folder(path: &Path, files: &[(&str, &[u8])]) -> Result<bool, DiskError> {
-    create(path, files).map_err(Action::Write.on(path))
+pub fn write_folder(
+    path: &Path,
+    folders: &[String],
+    files: &[(&str, &[u8])],
+) -> Result<bool, DiskError> {
+    create(path, folders, files).map_err(Action::Write.on(path))
 }
 
 /// Removes a file; it may be gone already.
@@ -33,7 +37,7 @@ pub fn remove_file(path: &Path) -> Result<(), DiskError> {
     }
 }
 
-fn create(path: &Path, files: &[(&str, &[u8])]) -> io::Result<bool> {
+fn create(path: &Path, folders: &[String], files: &[(&str, &[u8])]) -> io::Result<bool> {
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -42,6 +46,9 @@ fn create(path: &Path, files: &[(&str, &[u8])]) -> io::Result<bool> {
         return Ok(false);
     }
     let temporary = temporary_in(parent)?;
+    for name in folders {
+        fs::create_dir(temporary.path().join(name))?;
+    }
     for (name, bytes) in files {
         replace(&temporary.path().join(name), bytes, Durability::Synced)?;
     }

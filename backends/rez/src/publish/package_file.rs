@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use sha1::{Digest, Sha1};
+
 /// Columns that `pprint` fills.
 const WIDTH: usize = 80;
 
@@ -64,6 +66,34 @@ impl PackageFile {
         items.push("format_version = 2".to_owned());
         format!("# -*- coding: utf-8 -*-\n\n{}\n", items.join("\n\n"))
     }
+}
+
+impl PackageFile {
+    /// The folders of the variants, in which rez looks for their files: `rez bundle` and the package cache want them there,
+    /// though nothing is in them.
+    pub(crate) fn variant_folders(&self) -> Vec<String> {
+        let folders = self.variants.iter().map(|variant| {
+            let texts: Vec<String> = variant
+                .iter()
+                .map(|text| literal(&rez_text(text)))
+                .collect();
+            let hash = Sha1::digest(format!("[{}]", texts.join(", ")));
+            hash.iter().fold(String::new(), |mut digits, byte| {
+                // Writing to a string cannot fail.
+                let _ = write!(digits, "{byte:02x}");
+                digits
+            })
+        });
+        folders.collect()
+    }
+}
+
+/// A requirement as rez writes it, with its range put in order.
+fn rez_text(text: &str) -> String {
+    let requirement = rez::Requirement::parse_request(text).ok();
+    requirement
+        .and_then(|requirement| requirement.rez_text().ok())
+        .unwrap_or_else(|| text.to_owned())
 }
 
 /// A string as Python's `repr` writes it.
@@ -243,6 +273,25 @@ mod tests {
                 .contains("\nvariants = \\\n    [['platform-linux',\n      'platform-linux',"),
             "{}",
             file.text()
+        );
+    }
+
+    /// As rez 3.4.0 names them.
+    #[test]
+    fn the_folder_of_a_variant_is_a_hash() {
+        let file = PackageFile {
+            variants: vec![
+                strings(&["platform-linux"]),
+                strings(&["platform-linux", "~python-3.11"]),
+            ],
+            ..PackageFile::default()
+        };
+        assert_eq!(
+            file.variant_folders(),
+            [
+                "63e36271342a1add5e585b0669cc2fecc4549d47",
+                "0bfabae5cc7bbb3ee91eee45091c04698107c155"
+            ]
         );
     }
 

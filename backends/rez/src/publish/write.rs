@@ -76,7 +76,7 @@ pub enum WriteError {
     },
     /// The series has a later version already.
     #[error(
-        "{what} cannot be published: `{}` is of a later time, so that nobody would get this one; set the clock right",
+        "{what} cannot be published: `{}` is as new or newer, so that nobody would get this one; wait a second, or set the clock right",
         .newest.display()
     )]
     Late {
@@ -291,7 +291,11 @@ fn put(package: &PlannedPackage, repository: &Path, file: PathBuf) -> Result<Out
     let mark = family.join(format!(".building{}", package.version));
     ayon_disk::write_atomic(&mark, b"")?;
     let folder = family.join(&package.version);
-    let written = ayon_disk::write_folder(&folder, &[(FILE, package.text.as_bytes())]);
+    let written = ayon_disk::write_folder(
+        &folder,
+        &package.folders,
+        &[(FILE, package.text.as_bytes())],
+    );
     // Whatever became of it: a mark that stays hides nothing that is whole, but is in the way of the next one.
     let unmarked = ayon_disk::remove_file(&mark);
     if written? {

@@ -49,9 +49,11 @@ fn the_short_help_names_every_flag_of_the_main_job() {
           -V, --version  Print version
 
         What is written:
-          -e, --emit <WHAT>      What to emit: conda, rez or venv
-              --format <FORMAT>  The format to emit in [default: spec]
-          -o, --output <PATH>    Write to this file, or into this folder, instead of to standard output
+          -e, --emit <WHAT>       What to emit: conda, rez or venv
+              --format <FORMAT>   The format to emit in [default: spec]
+              --rez-path <PATHS>  Folders of packages for a rez context, separated as in PATH [default: as
+                                  rez is configured]
+          -o, --output <PATH>     Write to this file, or into this folder, instead of to standard output
 
         Which bundle:
           -b, --bundle <NAME>          The bundle: a name, or `production`, `staging` or `dev`; otherwise
