@@ -188,13 +188,19 @@ fn rez_site(settings: &Settings) -> Result<Option<OpenSite>, Report> {
 /// The rez backend, as the settings say.
 #[cfg(feature = "rez")]
 fn rez(settings: &Settings, site: Option<&OpenSite>) -> Result<ayon_backend_rez::Rez, Report> {
-    let rez = ayon_backend_rez::Rez::new(ayon_backend_rez::Options {
-        names: distributions("rez.names", &settings.rez.names)?,
-        ..ayon_backend_rez::Options::default()
-    });
+    let rez = ayon_backend_rez::Rez::new(rez_options(settings)?);
     Ok(match site {
         Some(site) => rez.with_world(Arc::new(site.world(settings)?)),
         None => rez,
+    })
+}
+
+/// What the settings say of names in rez.
+#[cfg(feature = "rez")]
+pub(crate) fn rez_options(settings: &Settings) -> Result<ayon_backend_rez::Options, Report> {
+    Ok(ayon_backend_rez::Options {
+        names: distributions("rez.names", &settings.rez.names)?,
+        ..ayon_backend_rez::Options::default()
     })
 }
 

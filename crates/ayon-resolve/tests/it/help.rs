@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "rez why",
     "rez context",
     "rez index",
+    "rez publish",
     "host show",
     "host probe",
     "config show",

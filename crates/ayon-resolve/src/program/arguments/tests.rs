@@ -70,6 +70,7 @@ fn every_flag_that_is_typed_becomes_a_setting() {
         Some("probe") => vec!["maya/2025"],
         Some("completions") => vec!["bash"],
         Some("depends" | "why") => vec!["python"],
+        Some("publish") => vec!["packages"],
         _ => vec![],
     };
     for (path, flag) in flags() {

@@ -1,4 +1,4 @@
-//! `rez`: resolves, searches and contexts in rez's own world, without a studio.
+//! `rez`: resolves, searches and contexts in rez's own world; and, alone among them, what puts a studio's bundle there.
 //!
 //! What decides here is the library ([`ayon_resolve::rez`]); these commands read words and print answers. Flags are
 //! named as rez names them, and exit codes mean what they mean elsewhere in this program: 1 is rez's *no* (nothing
@@ -18,6 +18,7 @@ mod context;
 mod depends;
 mod env;
 mod index;
+mod publish;
 mod search;
 pub(in crate::program) mod site;
 mod telling;
@@ -38,6 +39,8 @@ pub(crate) enum RezCommand {
     Context(context::ContextArguments),
     /// Build the index that makes all of this fast, or say whether it is current
     Index(index::IndexArguments),
+    /// Write a bundle, its addons and its launcher as rez packages
+    Publish(publish::PublishArguments),
 }
 
 impl RezCommand {
@@ -50,6 +53,7 @@ impl RezCommand {
             Self::Why(_) => &["rez", "why"],
             Self::Context(_) => &["rez", "context"],
             Self::Index(_) => &["rez", "index"],
+            Self::Publish(_) => &["rez", "publish"],
         }
     }
 
@@ -62,6 +66,7 @@ impl RezCommand {
             Self::Why(arguments) => arguments.record(layer),
             Self::Context(arguments) => arguments.record(layer),
             Self::Index(arguments) => arguments.record(layer),
+            Self::Publish(arguments) => arguments.record(layer),
         }
     }
 
@@ -78,6 +83,7 @@ impl RezCommand {
             Self::Why(arguments) => why::run(arguments, settings, printer),
             Self::Context(arguments) => context::run(arguments, settings, printer),
             Self::Index(_) => index::run(settings, printer),
+            Self::Publish(arguments) => publish::run(arguments, settings, printer),
         }
     }
 }

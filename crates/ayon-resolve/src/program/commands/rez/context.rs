@@ -162,6 +162,8 @@ struct DifferenceDocument<'a> {
     package_paths: ListDocument<'a>,
     ephemerals: ListDocument<'a>,
     packages: Vec<ChangeDocument<'a>>,
+    /// Whether packages that are the same stand in another order, which is that of their commands.
+    packages_reordered: bool,
 }
 
 #[derive(Serialize)]
@@ -226,6 +228,7 @@ impl<'a> From<&'a ContextDifference> for DifferenceDocument<'a> {
             package_paths: list(&difference.package_paths),
             ephemerals: list(&difference.ephemerals),
             packages: difference.packages.iter().map(change).collect(),
+            packages_reordered: difference.packages_reordered,
         }
     }
 }

@@ -69,6 +69,14 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
+/// As [`now`], in seconds since 1970.
+pub(super) fn seconds() -> i64 {
+    let since = now().duration_since(SystemTime::UNIX_EPOCH).ok();
+    since
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .unwrap_or(0)
+}
+
 impl OpenSite {
     /// Bundles, resolved here as the settings say.
     pub(in crate::program) fn world(&self, settings: &Settings) -> Result<BundleWorld, Report> {

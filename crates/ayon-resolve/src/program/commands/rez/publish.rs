@@ -1,0 +1,160 @@
+//! `rez publish`: a bundle's launcher, addons and the bundle itself as rez packages in a repository.
+
+use std::path::{Path, PathBuf};
+
+use ayon_backend_rez::publish::{
+    Facts, Options, Outcome, PublishError, Report as Published, Roots, WriteError, plan, write,
+};
+use ayon_model::Process;
+use clap::Args;
+use serde::Serialize;
+
+use super::{site, telling};
+use crate::program::arguments::{BundleArguments, TargetArguments};
+use crate::program::printer::Printer;
+use crate::program::session::{Session, bundle_ask, rez_options};
+use crate::program::setting::Layer;
+use crate::program::settings::{Settings, StudioPlace};
+use crate::program::{Report, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  ayon-resolve rez publish /packages/ayon --bundle staging --platform linux-64,win-64
+  ayon-resolve rez publish /packages/ayon --bundle production --host maya/2025 --host nuke/15
+  rez-env maya ayon_bundle-staging      # then, with stock rez
+
+What every process may have is published, for each platform; with --host it is also checked for that host. A package
+that is there is never changed: the same one is left alone, a different one of the same version is refused.
+
+Exit codes: 0 the packages are there; 1 they cannot be published as they are; 2 it could not be told, or written.";
+
+/// What `rez publish` takes.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct PublishArguments {
+    /// The repository: the folder that rez is to find the packages in
+    #[arg(value_name = "FOLDER")]
+    repository: PathBuf,
+    #[command(flatten)]
+    bundle: BundleArguments,
+    #[command(flatten)]
+    targets: TargetArguments,
+}
+
+impl PublishArguments {
+    /// Adds what was typed to `layer`.
+    pub(crate) fn record(&self, layer: &mut Layer) {
+        self.bundle.record(layer);
+        self.targets.record(layer);
+    }
+}
+
+/// Plans the packages, writes them, and says which.
+pub(crate) fn run(
+    arguments: &PublishArguments,
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<Verdict, Report> {
+    let mut ask = bundle_ask(settings)?;
+    // What any process may have comes first: it is what the packages say.
+    ask.processes
+        .retain(|process| *process != Process::Headless);
+    ask.processes.insert(0, Process::Headless);
+    let options = Options {
+        names: rez_options(settings)?,
+        roots: Roots::usual(),
+        server: match &settings.studio {
+            Some(StudioPlace::Server(url)) => Some(url.clone()),
+            _ => None,
+        },
+        timestamp: site::seconds(),
+    };
+    let mut session = Session::open(settings, printer)?;
+    let answer = session.run(async |resolver| resolver.resolve_bundle(&ask).await)?;
+    let publication = session.run(async |resolver| {
+        let facts = Facts {
+            studio: resolver.studio().await?,
+            bundle: &answer.bundle,
+            resolutions: &answer.resolutions,
+        };
+        Ok(plan(&facts, &options))
+    })?;
+    session.finish(printer);
+    let findings = answer
+        .bundle
+        .findings
+        .iter()
+        .map(|finding| &finding.message);
+    for note in answer.notes.iter().chain(findings) {
+        printer.warning(note);
+    }
+    let publication = publication.map_err(|error| match error {
+        PublishError::Roots(_) => Report::unknown(error.to_string()),
+        error => Report::no(error.to_string()),
+    })?;
+    for note in &publication.notes {
+        printer.warning(note);
+    }
+    let published = write(&publication, &arguments.repository).map_err(|error| match error {
+        WriteError::Disk(_) => Report::unknown(error.to_string()),
+        error => Report::no(error.to_string()),
+    })?;
+    tell(&published, printer)?;
+    Ok(Verdict::Fine)
+}
+
+fn tell(published: &Published, printer: &mut Printer) -> Result<(), Report> {
+    let packages = published.packages.iter();
+    if printer.is_json() {
+        let packages = packages.map(|(package, outcome)| {
+            let (outcome, file) = outcome_of(outcome);
+            PackageDocument {
+                what: &package.what,
+                family: &package.family,
+                version: &package.version,
+                outcome,
+                file: file.display().to_string(),
+            }
+        });
+        let packages = packages.collect();
+        return printer.json("rez-publish", 1, &Document { packages });
+    }
+    let rows: Vec<(String, String)> = packages
+        .map(|(package, outcome)| {
+            let (_, file) = outcome_of(outcome);
+            let word = match outcome {
+                Outcome::Written { .. } => "written",
+                Outcome::AlreadyThere { .. } => "already there",
+            };
+            // A bundle that is there may be an earlier one of its series.
+            let folder = file.parent().unwrap_or(file);
+            (
+                format!("{word} {}", package.what),
+                folder.display().to_string(),
+            )
+        })
+        .collect();
+    printer.text(&telling::columns(&rows))
+}
+
+fn outcome_of(outcome: &Outcome) -> (&'static str, &Path) {
+    match outcome {
+        Outcome::Written { file } => ("written", file),
+        Outcome::AlreadyThere { file } => ("alreadyThere", file),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    /// Those that others need first.
+    packages: Vec<PackageDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct PackageDocument<'a> {
+    what: &'a str,
+    family: &'a str,
+    version: &'a str,
+    outcome: &'static str,
+    file: String,
+}
