@@ -22,19 +22,19 @@ pub use rule::{Rule, RuleError};
 use rule::Subject;
 
 /// The filters of a solve, cheapest first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PackageFilterList {
     filters: Vec<PackageFilter>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct PackageFilter {
     excludes: Rules,
     includes: Rules,
 }
 
 /// Rules by the family they are for, the cheapest of each first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Rules {
     by_family: BTreeMap<String, Vec<Rule>>,
     for_all: Vec<Rule>,
@@ -90,14 +90,20 @@ impl PackageFilterList {
         self.excluded_by(name, version, timestamp).is_some()
     }
 
-    /// Also excludes what was released after a time, as a request with a timestamp does; 0 is none.
+    /// Also excludes what was released after a time, as a request with a timestamp does; 0 is none. A list that
+    /// excludes nothing is forgotten, inclusions and all.
     #[must_use]
-    pub fn with_timestamp(mut self, timestamp: i64) -> Self {
+    pub fn with_timestamp(self, timestamp: i64) -> Self {
         if timestamp == 0 {
             return self;
         }
-        self.add_exclusion(Rule::after(timestamp));
-        self
+        let mut timed = if self.is_empty() {
+            Self::default()
+        } else {
+            self
+        };
+        timed.add_exclusion(Rule::after(timestamp));
+        timed
     }
 
     /// Adds an exclusion to the last filter, or to a new one.

@@ -3,13 +3,13 @@
 //! Matching keeps one place to return to, the last `*`, so it takes at most the product of the two lengths.
 
 /// A pattern, with the text it was read from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Glob {
     text: String,
     parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Part {
     /// Any number of characters.
     Many,

@@ -14,21 +14,27 @@ use crate::requirement::Requirement;
 use crate::version::{Version, shown};
 
 /// One rule, written as rez writes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     family: Option<String>,
     test: Test,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Test {
     Glob(Glob),
-    /// With its text, which differs where ours is written otherwise than Python's.
-    Regex(Regex, String),
+    Regex(Pattern),
     Range(Requirement),
     /// Released at this time or before.
     Before(i64),
     After(i64),
+}
+
+/// A regular expression as it was written; what was compiled differs where Python writes otherwise.
+#[derive(Clone, Debug)]
+struct Pattern {
+    text: String,
+    regex: Regex,
 }
 
 /// A package that rules are asked about.
@@ -73,7 +79,7 @@ impl Rule {
         let (family, test) = match kind {
             "glob" => (leading_family(body), Test::Glob(Glob::new(body))),
             "regex" => {
-                let test = Test::Regex(pattern(body)?, body.to_owned());
+                let test = Test::Regex(Pattern::new(body)?);
                 (leading_family(body), test)
             }
             "range" => {
@@ -124,7 +130,7 @@ impl Rule {
     /// What it costs to ask it, by rez's estimate: a timestamp takes loading the package there.
     pub(super) fn cost(&self) -> u64 {
         match self.test {
-            Test::Glob(_) | Test::Regex(..) | Test::Range(_) => 10,
+            Test::Glob(_) | Test::Regex(_) | Test::Range(_) => 10,
             Test::Before(_) | Test::After(_) => 1000,
         }
     }
@@ -135,7 +141,7 @@ impl Rule {
         let released = subject.timestamp.filter(|released| *released != 0);
         match &self.test {
             Test::Glob(glob) => glob.matches(subject.qualified()),
-            Test::Regex(regex, _) => {
+            Test::Regex(Pattern { regex, .. }) => {
                 // A match at the start, wherever it ends: Python's `re.match`.
                 let found = regex.find(subject.qualified());
                 found.is_some_and(|found| found.start() == 0)
@@ -149,6 +155,46 @@ impl Rule {
             Test::Before(time) => released.is_some_and(|released| released <= *time),
             Test::After(time) => released.is_some_and(|released| released > *time),
         }
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern of Python's. What Python can do beyond us is refused here.
+    fn new(text: &str) -> Result<Self, String> {
+        let mut translated = String::with_capacity(text.len());
+        let mut characters = text.chars();
+        while let Some(character) = characters.next() {
+            translated.push(character);
+            if character == '\\' {
+                // The one escape with another name here: the very end.
+                match characters.next() {
+                    Some('Z') => translated.push('z'),
+                    next => translated.extend(next),
+                }
+            }
+        }
+        let regex = Regex::new(&translated).map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => "the pattern is too large".to_owned(),
+            error => {
+                let last = error.to_string();
+                let last = last.lines().last().unwrap_or_default();
+                let last = last.trim_start_matches("error: ");
+                format!(
+                    "not a regular expression that can be used here: {}",
+                    shown(last)
+                )
+            }
+        })?;
+        Ok(Self {
+            text: text.to_owned(),
+            regex,
+        })
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
     }
 }
 
@@ -196,34 +242,6 @@ fn leading_family(pattern: &str) -> Option<&str> {
     end.map(|end| &pattern[..end])
 }
 
-/// A pattern of Python's; what it can do beyond ours is refused when it is compiled.
-fn pattern(text: &str) -> Result<Regex, String> {
-    let mut translated = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        translated.push(character);
-        if character == '\\' {
-            // The one escape with another name here: the very end.
-            match characters.next() {
-                Some('Z') => translated.push('z'),
-                next => translated.extend(next),
-            }
-        }
-    }
-    Regex::new(&translated).map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "the pattern is too large".to_owned(),
-        error => {
-            let last = error.to_string();
-            let last = last.lines().last().unwrap_or_default();
-            let last = last.trim_start_matches("error: ");
-            format!(
-                "not a regular expression that can be used here: {}",
-                shown(last)
-            )
-        }
-    })
-}
-
 /// An integer as Python's `int` reads it: spaces around, a sign, single underscores between digits.
 fn integer(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -246,7 +264,7 @@ impl fmt::Display for Rule {
         };
         match &self.test {
             Test::Glob(glob) => write!(formatter, "glob({})", glob.as_str()),
-            Test::Regex(_, text) => write!(formatter, "regex({text})"),
+            Test::Regex(Pattern { text, .. }) => write!(formatter, "regex({text})"),
             Test::Range(requirement) => write!(formatter, "range({requirement})"),
             Test::Before(time) => timed(formatter, "before", time),
             Test::After(time) => timed(formatter, "after", time),

@@ -147,6 +147,9 @@ fn a_timestamp_goes_to_the_costliest_filter_whose_inclusions_weaken_it() {
     // The cost is that of the exclusions, and what is for one family costs a tenth.
     let costly = json!({"excludes": ["timestamped-1.0.6", "a-1", "b-1", "before(c:1)"]});
     assert_eq!(timed(&json!([costly, including])), "1.1.0 1.1.1");
+    // Inclusions alone are no filter.
+    let only = json!([{"includes": ["timestamped-2"]}]);
+    assert_eq!(timed(&only), "1.0.5 1.0.6 1.1.0 1.1.1");
     assert_eq!(remaining_by(&list(&json!([])).with_timestamp(0)), ALL);
 }
 
