@@ -68,9 +68,11 @@ impl Reader<'_> {
                 }
             });
         }
-        let checked = parallel::map(threads, &read, |(name, place, _)| {
-            let place = place.as_ref()?;
-            (!is_still(place)).then(|| self.read_again(name))
+        let checked = parallel::map(threads, &read, |(name, place, outcome)| {
+            let (Some(place), Ok(Some(entry))) = (place, outcome) else {
+                return None;
+            };
+            (!is_still(place, entry)).then(|| self.read_again(name))
         });
         let outcomes = read.into_iter().zip(checked);
         outcomes
@@ -97,7 +99,11 @@ impl Reader<'_> {
         }
         match self.layout.versions(&place.path) {
             Ok(listing) => Plan::Read(place, listing),
-            Err(error) => Plan::Done(Err(error)),
+            // It may just have gone away.
+            Err(error) => Plan::Done(match self.layout.place(name) {
+                Ok(None) => Ok(None),
+                _ => Err(error),
+            }),
         }
     }
 
@@ -275,7 +281,7 @@ impl Reader<'_> {
                 .map(|job| job.read(self.layout))
                 .collect();
             let entry = self.entry(name, &place, listing, files);
-            if is_still(&place) {
+            if is_still(&place, &entry) {
                 return Ok(Some(entry));
             }
             last = Some((place, entry));
@@ -291,7 +297,15 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a folder is as it was before it was read.
-fn is_still(place: &Place) -> bool {
-    fs::metadata(&place.path).is_ok_and(|metadata| Stamp::of(&metadata) == place.stamp)
+/// Whether a family's folder is as it was before it was read. Its stamp would not show a change within a tick of the
+/// clock after another one; a version whose folder is gone shows that.
+fn is_still(place: &Place, entry: &Entry) -> bool {
+    let is_gone = |(package, source): (&Package, &Source)| {
+        let defect = package.definition.as_ref().err();
+        defect.is_some_and(|defect| defect.kind == DefectKind::Missing)
+            && source.stamp == Stamp::default()
+    };
+    let mut sources = entry.family.packages.iter().zip(&entry.evidence.sources);
+    !sources.any(is_gone)
+        && fs::metadata(&place.path).is_ok_and(|metadata| Stamp::of(&metadata) == place.stamp)
 }

@@ -102,3 +102,48 @@ fn what_may_not_be_read_is_said_and_hides_nothing_else() {
         "cannot list `…`: Permission denied (os error 13)"
     );
 }
+
+/// Versions come and go all the time; there is always one at least, and each is whole.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test moves whole folders, as careful releases do"
+)]
+fn a_family_that_changes_while_it_is_read_is_never_seen_half() {
+    use std::fs::rename;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let folder = Folder::with(&[("packages/foo/0/package.py", ""), ("waiting/", "")]);
+    for version in 1..40 {
+        folder.write(&format!("waiting/{version}/package.py"), "");
+    }
+    let root = folder.path();
+    let waiting = |version: usize| root.join(format!("waiting/{version}"));
+    let released = |version: usize| root.join(format!("packages/foo/{version}"));
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 0..2000 {
+                let (old, new) = (round % 40, (round + 1) % 40);
+                rename(waiting(new), released(new)).unwrap();
+                rename(released(old), waiting(old)).unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        while !done.load(Ordering::Relaxed) {
+            let path = root.join("packages");
+            let repository = FilesystemRepository::open(&path, &Folder::options()).unwrap();
+            let family = repository.family("foo").unwrap().unwrap();
+            let is_whole = family
+                .packages
+                .iter()
+                .all(|package| package.definition.is_ok());
+            let is_said = repository.problems().iter().any(|problem| {
+                problem.message.starts_with("it keeps changing") && problem.path == path.join("foo")
+            });
+            assert!(is_whole || is_said, "{family:?}");
+        }
+    });
+    let repository =
+        FilesystemRepository::open(&root.join("packages"), &Folder::options()).unwrap();
+    assert_eq!(told(&repository.family("foo").unwrap().unwrap()), ["0 []"]);
+}
