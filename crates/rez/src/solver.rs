@@ -14,155 +14,40 @@
 //! # How we do it
 //! A scope is a set of bits over its `candidates`; extraction and reduction are operations on words. The phases are one
 //! state with a trail (`search`), so that a split costs nothing and a failure costs what it undoes. Ranges are
-//! numbered (`pool`) and computed only where a result can depend on them. Words are made only when a failure is
-//! told (`failure`), by running the search again up to it.
+//! numbered (`packages`) and computed only where a result can depend on them. Words are made only when a failure is
+//! told (`telling`), by running the search again up to it.
 
+mod answer;
+mod ask;
 mod bits;
 mod candidates;
 mod clash;
 mod error;
-mod failure;
 mod finish;
+mod packages;
 mod phase;
 mod pool;
 mod preference;
 mod scope;
 mod search;
 mod split;
+mod statement;
+mod telling;
+mod total_reduction;
+mod variant_order;
 
-use crate::filter::PackageFilterList;
-use crate::orderer::PackageOrderList;
-use crate::package::PackageKind;
 use crate::requirement::{Requirement, RequirementList};
-use crate::version::Version;
-use std::sync::Arc;
 
-pub(crate) use clash::join;
-pub use clash::{Contested, Statement, Subject};
+pub use answer::{Failure, Outcome, Reason, Reduction, Resolve, ResolvedVariant};
+pub use ask::{Ask, Control, Progress, Stop, VariantSelectMode};
 pub use error::SolveError;
-pub use failure::{Reason, Reduction};
 pub use pool::Pool;
+pub(crate) use statement::join;
+pub use statement::{Contested, Statement, Subject};
 
-use failure::Telling;
 use preference::Preference;
 use search::{Search, SearchEnd};
-
-/// What is asked of a solve.
-#[derive(Clone, Debug, Default)]
-pub struct Ask {
-    /// What the user asks for, in order of importance.
-    pub requests: Vec<Requirement>,
-    /// What the site adds after them (rez: `implicit_packages`).
-    pub implicit: Vec<Requirement>,
-    /// Packages that it may not see.
-    pub filter: PackageFilterList,
-    /// Hides packages that were released after this time, in seconds since 1970.
-    pub timestamp: Option<i64>,
-    /// Which versions come first.
-    pub orderers: PackageOrderList,
-    /// Which variant of a package is better.
-    pub variant_select_mode: VariantSelectMode,
-    /// Whether packages' `build_requires` count too.
-    pub building: bool,
-    /// Whether a family that a package needs and no repository has ends the resolve, as it does by default, or only this
-    /// way of resolving.
-    pub tolerate_missing_families: bool,
-    /// How many failed phases are one too many.
-    pub max_fails: Option<u64>,
-}
-
-/// Which variant of a package is better (rez: `variant_select_mode`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum VariantSelectMode {
-    /// The one with higher versions of what is requested.
-    #[default]
-    VersionPriority,
-    /// The one that shares more with the request.
-    IntersectionPriority,
-}
-
-/// How far a solve is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Phases solved.
-    pub num_solves: u64,
-    /// Phases that failed.
-    pub num_fails: u64,
-}
-
-/// A reason to stop a solve: time is up, somebody asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stop(pub String);
-
-/// Asked after each phase whether to stop.
-pub type Control<'a> = dyn FnMut(Progress) -> Option<Stop> + 'a;
-
-/// What came of a solve.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// It resolves.
-    Solved(Resolve),
-    /// It does not.
-    Failed(Failure),
-    /// It was stopped by its [`Control`].
-    Aborted(Stop, Progress),
-}
-
-/// A resolve.
-#[derive(Clone, Debug)]
-pub struct Resolve {
-    /// What was chosen, in rez's order: dependencies first.
-    pub packages: Vec<ResolvedVariant>,
-    /// What packages agreed on without a package behind it.
-    pub ephemerals: Vec<Requirement>,
-    /// What it took.
-    pub progress: Progress,
-}
-
-/// A chosen variant.
-#[derive(Clone, Debug)]
-pub struct ResolvedVariant {
-    /// Its family.
-    pub name: Arc<str>,
-    /// Its version; empty for an unversioned package.
-    pub version: Version,
-    /// Which variant of the package; `None` for a package without variants.
-    pub index: Option<usize>,
-    /// Which of the pool's repositories it is from.
-    pub repository: usize,
-    /// How that repository stores it.
-    pub kind: PackageKind,
-    /// What it asks for, merged.
-    pub requires: Vec<Requirement>,
-}
-
-impl std::fmt::Display for ResolvedVariant {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let package = pool::qualified(&self.name, &self.version);
-        f.write_str(&pool::qualified_variant(&package, self.index))
-    }
-}
-
-/// A request that does not resolve.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Why, as rez sees it.
-    pub reason: Reason,
-    /// Set where a limit ended the solve; rez's words for it.
-    pub limit: Option<String>,
-    /// What it took.
-    pub progress: Progress,
-}
-
-/// rez's own failure description.
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(limit) = &self.limit {
-            writeln!(f, "{limit}:")?;
-        }
-        self.reason.fmt(f)
-    }
-}
+use telling::Telling;
 
 /// Resolves a request.
 ///
@@ -243,9 +128,6 @@ fn tell(
         _ => Reason::Unknown,
     })
 }
-
-/// How many failed phases are looked into when a failure is explained.
-const CLASHES: usize = 24;
 
 /// Whether a request fails within so many phases, and what stands against what in its failed phases.
 ///

@@ -12,15 +12,15 @@ use smallvec::SmallVec;
 
 use super::SolveError;
 use super::bits::Bits;
-use super::pool::{FamilyId, Pool, PooledFamily, RangeId, RequirementId, VariantRequires};
+use super::packages::{FamilyId, PackageFamily, Packages, RequirementId, Term, VariantRequires};
 use super::preference::Preference;
 
 /// The variants of a family within a range, best version first.
 pub(super) struct Candidates {
-    pub(super) family: Arc<PooledFamily>,
+    pub(super) family: Arc<PackageFamily>,
     /// By release in order of preference; within a release by index.
     pub(super) variants: Vec<Candidate>,
-    /// Its number in the pool.
+    /// Its number in the packages.
     pub(super) number: usize,
     asks: OnceLock<Asks>,
 }
@@ -66,13 +66,6 @@ pub(super) struct FamilyAsks {
     pub(super) terms: SmallVec<[(Term, Bits); 2]>,
 }
 
-/// A range that is wanted, or refused by a conflict or weak requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Term {
-    pub(super) range: RangeId,
-    pub(super) is_conflict: bool,
-}
-
 impl Candidates {
     /// The variants of all releases with ranks in some spans that the preference does not exclude; `None` where there are none.
     ///
@@ -80,7 +73,7 @@ impl Candidates {
     /// In listing order, the first release in range whose definition cannot be read.
     pub(super) fn new(
         number: usize,
-        family: &Arc<PooledFamily>,
+        family: &Arc<PackageFamily>,
         spans: &[(u32, u32)],
         preference: &Preference,
     ) -> Result<Option<Self>, SolveError> {
@@ -135,11 +128,15 @@ impl Candidates {
     ///
     /// # Errors
     /// In listing order, the first variant whose requests are invalid or contradict themselves.
-    pub(super) fn read_asks(&self, pool: &mut Pool, building: bool) -> Result<&Asks, SolveError> {
+    pub(super) fn read_asks(
+        &self,
+        packages: &mut Packages,
+        building: bool,
+    ) -> Result<&Asks, SolveError> {
         if let Some(asks) = self.asks.get() {
             return Ok(asks);
         }
-        let asks = Asks::new(self, pool, building)?;
+        let asks = Asks::new(self, packages, building)?;
         Ok(self.asks.get_or_init(|| asks))
     }
 
@@ -180,14 +177,18 @@ impl Candidates {
 }
 
 impl Asks {
-    fn new(candidates: &Candidates, pool: &mut Pool, building: bool) -> Result<Self, SolveError> {
+    fn new(
+        candidates: &Candidates,
+        packages: &mut Packages,
+        building: bool,
+    ) -> Result<Self, SolveError> {
         let mut asks = Self {
             families: Vec::new(),
             variants: Vec::with_capacity(candidates.variants.len()),
             places: Vec::new(),
         };
-        let read = asks.read(candidates, pool, building);
-        pool.forget_places(asks.families.iter().map(|asked| asked.family));
+        let read = asks.read(candidates, packages, building);
+        packages.forget_places(asks.families.iter().map(|asked| asked.family));
         if read.is_err() {
             // rez reads in listing order, so that decides which mistake is told.
             let mut releases: Vec<usize> = candidates
@@ -197,12 +198,12 @@ impl Asks {
                 .collect();
             releases.sort_unstable();
             for release in releases {
-                pool.variants(&candidates.family, release, building)?;
+                packages.variants(&candidates.family, release, building)?;
             }
         }
         read?;
         asks.families
-            .sort_unstable_by(|a, b| pool.name(a.family).cmp(pool.name(b.family)));
+            .sort_unstable_by(|a, b| packages.name(a.family).cmp(packages.name(b.family)));
         asks.places = (0..)
             .zip(&asks.families)
             .map(|(place, asked)| (asked.family, place))
@@ -214,15 +215,15 @@ impl Asks {
     fn read(
         &mut self,
         candidates: &Candidates,
-        pool: &mut Pool,
+        packages: &mut Packages,
         building: bool,
     ) -> Result<(), SolveError> {
         let mut number = 0;
         while let Some(candidate) = candidates.variants.get(number) {
-            let compiled = pool.variants(&candidates.family, candidate.release(), building)?;
+            let compiled = packages.variants(&candidates.family, candidate.release(), building)?;
             for requires in &*compiled {
                 for &requirement in &*requires.requirements {
-                    self.note(pool, requirement, number, candidates.variants.len());
+                    self.note(packages, requirement, number, candidates.variants.len());
                 }
                 self.variants.push(requires.clone());
                 number += 1;
@@ -232,9 +233,15 @@ impl Asks {
     }
 
     /// Notes that a variant has a requirement.
-    fn note(&mut self, pool: &mut Pool, requirement: RequirementId, variant: usize, count: usize) {
-        let (family, term) = pool.term(requirement);
-        let place = pool.place_or_next(family, self.families.len());
+    fn note(
+        &mut self,
+        packages: &mut Packages,
+        requirement: RequirementId,
+        variant: usize,
+        count: usize,
+    ) {
+        let (family, term) = packages.term(requirement);
+        let place = packages.place_or_next(family, self.families.len());
         if place == self.families.len() {
             self.families.push(FamilyAsks {
                 family,

@@ -8,46 +8,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::packages::{FamilyId, PackageFamily, RequirementId};
 use super::phase::conflicts;
-use super::pool::{FamilyId, PooledFamily, RequirementId};
 use super::scope::Scope;
 use super::search::{Place, Search};
+use super::statement::{Contested, Statement, Subject, join};
 use crate::requirement::Requirement;
 use crate::version::Version;
-
-/// A family about which statements exclude each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contested {
-    /// The family.
-    pub family: Arc<str>,
-    /// Who says what about it. Together they leave nothing.
-    pub statements: Vec<Statement>,
-}
-
-/// What somebody asks of a family.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    /// Who asks.
-    pub subject: Subject,
-    /// What.
-    pub requirement: Requirement,
-}
-
-/// Who asks for something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The request itself.
-    Request,
-    /// Variants of a family.
-    Variants {
-        /// The family.
-        family: Arc<str>,
-        /// The versions, with the variants of each where the package has several and not all are meant.
-        versions: Vec<(Version, Vec<usize>)>,
-        /// Who asked for that family: families, up to one that was requested.
-        path: Vec<Arc<str>>,
-    },
-}
 
 /// What makes a clash while it is being understood.
 #[derive(Default)]
@@ -74,7 +41,7 @@ impl Search<'_> {
             .filter(|(_, statements)| !statements.is_empty());
         contested
             .map(|(family, statements)| Contested {
-                family: self.pool.name(family).clone(),
+                family: self.pool.packages.name(family).clone(),
                 statements,
             })
             .collect()
@@ -87,14 +54,17 @@ impl Search<'_> {
             return;
         }
         let statements = self.statements(family, asker.map(|(_, asker)| asker));
-        let pooled = match self.pool.family(family) {
-            Ok(Some(pooled)) if !self.pool.name(family).starts_with('.') => pooled,
+        let pooled = match self.pool.packages.family(family) {
+            Ok(Some(pooled)) if !self.pool.packages.name(family).starts_with('.') => pooled,
             // Nothing is released of an ephemeral: its statements exclude each other by their ranges alone.
             _ => return clash.add(family, statements),
         };
         let accepts = |search: &Self, release: usize| {
             asker.is_none_or(|(accepted, _)| {
-                permits(search.pool.value(accepted), version(&pooled, release))
+                permits(
+                    search.pool.packages.value(accepted),
+                    version(&pooled, release),
+                )
             })
         };
         let mut open: Vec<usize> = (0..pooled.releases.len())
@@ -113,19 +83,19 @@ impl Search<'_> {
     fn explain_variants(
         &mut self,
         clash: &mut Clash,
-        family: &Arc<PooledFamily>,
+        family: &Arc<PackageFamily>,
         releases: &[usize],
         depth: usize,
     ) {
         let mut reasons: Vec<(FamilyId, RequirementId)> = Vec::new();
         for &release in releases {
-            let Ok(variants) = self.pool.variants(family, release, self.building) else {
+            let Ok(variants) = self.pool.packages.variants(family, release, self.building) else {
                 continue;
             };
             let count = family.releases[release].variant_count;
             for (index, requires) in variants.iter().enumerate() {
                 let found = requires.requirements.iter().find_map(|&requirement| {
-                    let (about, term) = self.pool.term(requirement);
+                    let (about, term) = self.pool.packages.term(requirement);
                     let against = self.scopes[self.place(about)?].clone();
                     let (pool, term) = (&mut *self.pool, term?);
                     (about != family.id && conflicts(pool, term, &against))
@@ -141,7 +111,7 @@ impl Search<'_> {
                         versions: vec![(version(family, release).clone(), indices)],
                         path: self.path(family.id),
                     },
-                    requirement: self.pool.value(requirement).clone(),
+                    requirement: self.pool.packages.value(requirement).clone(),
                 };
                 clash.add(about, vec![statement]);
                 if !reasons.contains(&(about, requirement)) {
@@ -157,7 +127,7 @@ impl Search<'_> {
     /// What the request and all variants of each scope, but for one, ask of a family.
     fn statements(&mut self, family: FamilyId, but: Option<FamilyId>) -> Vec<Statement> {
         let mut statements = Vec::new();
-        let name = self.pool.name(family).clone();
+        let name = self.pool.packages.name(family).clone();
         if let Some(request) = self
             .requests
             .iter()
@@ -187,8 +157,8 @@ impl Search<'_> {
             }
             for variant in slice.alive.iter() {
                 let requirements = slice.candidates.requirements(variant).iter();
-                for &requirement in
-                    requirements.filter(|&&requirement| self.pool.term(requirement).0 == family)
+                for &requirement in requirements
+                    .filter(|&&requirement| self.pool.packages.term(requirement).0 == family)
                 {
                     let candidate = slice.candidates.variants[variant];
                     let release = &slice.candidates.family.releases[candidate.release()];
@@ -202,7 +172,7 @@ impl Search<'_> {
                             )],
                             path: self.path(slice.candidates.family.id),
                         },
-                        requirement: self.pool.value(requirement).clone(),
+                        requirement: self.pool.packages.value(requirement).clone(),
                     };
                     join(&mut statements, statement);
                 }
@@ -230,7 +200,7 @@ impl Search<'_> {
             at = (0..self.scopes.len()).find(|asker| !seen.contains(asker) && wants(asker));
             if let Some(asker) = at {
                 seen.push(asker);
-                path.push(self.pool.name(self.families[asker]).clone());
+                path.push(self.pool.packages.name(self.families[asker]).clone());
             }
         }
         path
@@ -253,37 +223,7 @@ impl Clash {
     }
 }
 
-/// Adds a statement, or its versions to one that says the same.
-pub(crate) fn join(statements: &mut Vec<Statement>, new: Statement) {
-    let same = statements.iter_mut().find(|known| {
-        let subject = match (&known.subject, &new.subject) {
-            (Subject::Request, Subject::Request) => true,
-            (Subject::Variants { family: a, .. }, Subject::Variants { family: b, .. }) => a == b,
-            _ => false,
-        };
-        subject && known.requirement.to_string() == new.requirement.to_string()
-    });
-    let Some(known) = same else {
-        statements.push(new);
-        return;
-    };
-    if let (Subject::Variants { versions, .. }, Subject::Variants { versions: more, .. }) =
-        (&mut known.subject, new.subject)
-    {
-        for (version, indices) in more {
-            match versions.iter_mut().find(|(known, _)| *known == version) {
-                None => versions.push((version, indices)),
-                Some((_, known)) => {
-                    known.extend(indices);
-                    known.sort_unstable();
-                    known.dedup();
-                }
-            }
-        }
-    }
-}
-
-fn version(family: &PooledFamily, release: usize) -> &Version {
+fn version(family: &PackageFamily, release: usize) -> &Version {
     &family.releases[release].package.version
 }
 
@@ -300,7 +240,7 @@ fn permits(requirement: &Requirement, version: &Version) -> bool {
 /// The statement that excludes most releases, if any excludes one.
 fn most_excluding(
     statements: &[Statement],
-    family: &PooledFamily,
+    family: &PackageFamily,
     releases: &[usize],
 ) -> Option<usize> {
     let excludes = |statement: &Statement| {

@@ -1,10 +1,10 @@
 //! After the last phase: cycles, and the order in which packages come out (`_ResolvePhase.finalise`).
 
+use super::answer::{Resolve, ResolvedVariant};
 use super::bits::Bits;
-use super::pool::FamilyId;
+use super::packages::FamilyId;
 use super::scope::{Scope, Slice};
 use super::search::{Place, Search};
-use super::{Resolve, ResolvedVariant};
 
 impl Search<'_> {
     /// Families that need each other, in a solved state; the first cycle from the first scope on.
@@ -60,7 +60,7 @@ impl Search<'_> {
             };
             let requirements = slice.candidates.requirements(variant).iter();
             requirements
-                .map(|&requirement| self.pool.term(requirement))
+                .map(|&requirement| self.pool.packages.term(requirement))
                 .filter(|(_, term)| term.is_some_and(|term| !term.is_conflict))
                 .filter_map(|(family, _)| self.place(family))
                 .collect()
@@ -95,10 +95,10 @@ impl Search<'_> {
 
     /// The scopes that are not conflicts: those of the request in its order, then the others by name.
     fn ranked(&self) -> Vec<Place> {
-        let counts = |place: &Place| !self.scopes[*place].is_conflict(self.pool);
+        let counts = |place: &Place| !self.scopes[*place].is_conflict(&self.pool.packages);
         let requested = self.requests.len().min(self.scopes.len());
         let mut others: Vec<Place> = (requested..self.scopes.len()).filter(counts).collect();
-        others.sort_unstable_by_key(|&place| self.pool.name(self.families[place]));
+        others.sort_unstable_by_key(|&place| self.pool.packages.name(self.families[place]));
         (0..requested).filter(counts).chain(others).collect()
     }
 
@@ -152,7 +152,9 @@ impl Search<'_> {
             if let Some((slice, variant)) = self.solved(place) {
                 resolve.packages.push(self.resolved_variant(slice, variant));
             } else if let Scope::Ephemeral(request) = &*self.scopes[place] {
-                resolve.ephemerals.push(self.pool.value(*request).clone());
+                resolve
+                    .ephemerals
+                    .push(self.pool.packages.value(*request).clone());
             }
         }
         resolve
@@ -170,7 +172,7 @@ impl Search<'_> {
             repository: release.repository,
             kind: release.package.kind.clone(),
             requires: requires
-                .map(|&requirement| self.pool.value(requirement).clone())
+                .map(|&requirement| self.pool.packages.value(requirement).clone())
                 .collect(),
         }
     }

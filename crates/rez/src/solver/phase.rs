@@ -11,22 +11,13 @@
 use smallvec::SmallVec;
 
 use super::SolveError;
+use super::answer::Reason;
 use super::bits::Bits;
-use super::candidates::{Asks, Candidates, Term};
-use super::failure::Reason;
-use super::pool::{FamilyId, Pool, RangeId, RequirementId};
+use super::candidates::{Asks, Candidates};
+use super::packages::{FamilyId, RangeId, RequirementId, Term};
+use super::pool::Pool;
 use super::scope::{Scope, Slice};
-use super::search::{Extraction, PhaseEnd, Place, Search};
-
-/// All that a round of extractions asks of one family.
-pub(super) struct Asked {
-    family: FamilyId,
-    place: Option<Place>,
-    /// Whether every variant left in the family's scope is within it.
-    changes_nothing: bool,
-    /// The intersection of the extracted ranges; only where something may change.
-    range: Option<RangeId>,
-}
+use super::search::{Asked, Extraction, PhaseEnd, Place, Search};
 
 impl Search<'_> {
     /// Solves a phase in which the scopes at `changed` are new or narrowed.
@@ -104,7 +95,7 @@ impl Search<'_> {
     }
 
     fn read_asks<'c>(&mut self, candidates: &'c Candidates) -> Result<&'c Asks, SolveError> {
-        let asks = candidates.read_asks(self.pool, self.building)?;
+        let asks = candidates.read_asks(&mut self.pool.packages, self.building)?;
         self.note_askers(candidates, asks);
         Ok(asks)
     }
@@ -134,7 +125,7 @@ impl Search<'_> {
     fn group(&mut self, first: usize, asked: &mut Vec<Asked>) {
         for number in first..self.extractions.len() {
             let family = self.extractions[number].family;
-            let at = self.pool.place_or_next(family, asked.len());
+            let at = self.pool.packages.place_or_next(family, asked.len());
             if at == asked.len() {
                 asked.push(Asked {
                     family,
@@ -177,16 +168,19 @@ impl Search<'_> {
         let mut end = Ok(());
         for number in first..self.extractions.len() {
             let family = self.extractions[number].family;
-            let asked = &mut asked[self.pool.place_or_next(family, 0)];
+            let asked = &mut asked[self.pool.packages.place_or_next(family, 0)];
             if asked.changes_nothing {
                 continue;
             }
-            let range = self.pool.union(family, &self.extractions[number].ranges);
+            let range = self
+                .pool
+                .packages
+                .union(family, &self.extractions[number].ranges);
             let Some(before) = asked.range else {
                 asked.range = Some(range);
                 continue;
             };
-            asked.range = self.pool.intersection(family, before, range);
+            asked.range = self.pool.packages.intersection(family, before, range);
             if asked.range.is_none() {
                 self.failed = Some(family);
                 end = Err(self.telling.is_some().then(|| Reason::Conflict {
@@ -197,6 +191,7 @@ impl Search<'_> {
             }
         }
         self.pool
+            .packages
             .forget_places(asked.iter().map(|asked| asked.family));
         end
     }
@@ -214,11 +209,11 @@ impl Search<'_> {
             .collect();
         narrowing.sort_unstable_by_key(|(place, ..)| *place);
         for (place, family, range) in narrowing {
-            let was_conflict = self.scopes[place].is_conflict(self.pool);
+            let was_conflict = self.scopes[place].is_conflict(&self.pool.packages);
             match self.intersect(place, family, range)? {
                 Intersection::Unchanged => {}
                 Intersection::Narrowed(scope) => {
-                    if was_conflict && !scope.is_conflict(self.pool) {
+                    if was_conflict && !scope.is_conflict(&self.pool.packages) {
                         widened.push(place);
                     }
                     self.replace(place, scope);
@@ -228,7 +223,7 @@ impl Search<'_> {
                     self.failed = Some(family);
                     let reason = self.telling.is_some().then(|| Reason::Conflict {
                         dependency: self.requirement(family, range),
-                        request: self.scopes[place].request(self.pool),
+                        request: self.scopes[place].request(&self.pool.packages),
                     });
                     return Ok(Some(PhaseEnd::Failed(reason)));
                 }
@@ -296,11 +291,11 @@ impl Search<'_> {
                 }
             }
             Scope::Ephemeral(request) => {
-                let before = self.pool.term(*request).1;
+                let before = self.pool.packages.term(*request).1;
                 let common = match before {
                     None => Some(range),
                     Some(before) if before.is_conflict => self.outside(family, range, *request)?,
-                    Some(before) => self.pool.intersection(family, range, before.range),
+                    Some(before) => self.pool.packages.intersection(family, range, before.range),
                 };
                 let before = before.map(|before| before.range);
                 match common {
@@ -308,7 +303,9 @@ impl Search<'_> {
                     Some(common) if Some(common) == before => Intersection::Unchanged,
                     Some(common) => {
                         let requirement = self.requirement(family, common);
-                        Intersection::Narrowed(Scope::Ephemeral(self.pool.intern(&requirement)))
+                        Intersection::Narrowed(Scope::Ephemeral(
+                            self.pool.packages.intern(&requirement),
+                        ))
                     }
                 }
             }
@@ -322,14 +319,15 @@ impl Search<'_> {
         range: RangeId,
         conflict: RequirementId,
     ) -> Result<Option<RangeId>, SolveError> {
-        let Some(forbidden) = self.pool.term(conflict).1.map(|term| term.range) else {
+        let Some(forbidden) = self.pool.packages.term(conflict).1.map(|term| term.range) else {
             return Ok(Some(range));
         };
         let rest = self
             .pool
+            .packages
             .range(range)
-            .difference(self.pool.range(forbidden))?;
-        Ok(rest.map(|rest| self.pool.range_id(family, &rest)))
+            .difference(self.pool.packages.range(forbidden))?;
+        Ok(rest.map(|rest| self.pool.packages.range_id(family, &rest)))
     }
 
     /// Takes away variants that cannot live with another scope, until none is left to take; false where a scope lost all.
@@ -434,14 +432,17 @@ pub(super) fn conflicts(pool: &mut Pool, term: Term, against: &Scope) -> bool {
             }
         }
         Scope::Conflict(request) | Scope::Ephemeral(request) => {
-            let (_, Some(other)) = pool.term(*request) else {
+            let (_, Some(other)) = pool.packages.term(*request) else {
                 return false;
             };
             match (term.is_conflict, other.is_conflict) {
                 (true, true) => false,
-                (true, false) => pool.is_superset(term.range, other.range),
-                (false, true) => pool.is_superset(other.range, term.range),
-                (false, false) => !pool.range(term.range).intersects(pool.range(other.range)),
+                (true, false) => pool.packages.is_superset(term.range, other.range),
+                (false, true) => pool.packages.is_superset(other.range, term.range),
+                (false, false) => !pool
+                    .packages
+                    .range(term.range)
+                    .intersects(pool.packages.range(other.range)),
             }
         }
     }

@@ -1,167 +1,51 @@
-//! The packages that solves draw from, in the form that makes solving fast.
+//! What is kept from one solve to the next.
 //!
-//! A [`Pool`] asks its repositories for a family when a solve first touches it, lays the repositories over each other as
-//! rez does, and gives everything a number: families, requirements, ranges. Two requirements with the same text are one
-//! number, so that a question about them ("which versions does it accept?") is answered once. Nothing in a pool depends on
-//! a request; keep it, and the next solve starts with what this one learnt.
-
-mod family;
-mod ids;
-mod ranges;
-mod requirements;
+//! A [`Pool`] holds the packages by number and the candidates that were opened of them. Neither depends on a request, and
+//! candidates only on what the ask prefers and filters; so the next solve starts with what this one learnt.
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use smallvec::SmallVec;
+use rustc_hash::FxHashMap;
 
 use super::SolveError;
 use super::bits::Bits;
-use super::candidates::{Candidates, Term};
+use super::candidates::Candidates;
+use super::packages::{FamilyId, Packages, RangeId};
 use super::preference::Preference;
 use crate::repository::Repository;
-use crate::requirement::Requirement;
-use crate::version::{Version, VersionRange};
 
-pub(super) use family::{PooledFamily, Release, VariantRequires, qualified, qualified_variant};
-pub(super) use ids::{FamilyId, RangeId, RequirementId};
-
-use ranges::RangeEntry;
-
-/// Packages from several repositories, earlier ones hiding later ones.
+/// Packages from several repositories, earlier ones hiding later ones, and what solves have learnt about them.
 pub struct Pool {
-    repositories: Vec<Arc<dyn Repository>>,
-    names: Vec<Arc<str>>,
-    name_ids: FxHashMap<Arc<str>, FamilyId>,
-    families: Vec<FamilyState>,
-    /// How many ranges each family has.
-    range_counts: Vec<u32>,
-    ranges: Vec<RangeEntry>,
-    range_ids: FxHashMap<(FamilyId, VersionRange), RangeId>,
-    requirements: Vec<Requirement>,
-    /// What each requirement comes down to.
-    terms: Vec<(FamilyId, Option<Term>)>,
-    requirement_ids: FxHashMap<Arc<str>, RequirementId>,
-    merges: FxHashMap<(RequirementId, RequirementId), Option<RequirementId>>,
-    unions: FxHashMap<SmallVec<[RangeId; 4]>, RangeId>,
-    intersections: FxHashMap<(RangeId, RangeId), Option<RangeId>>,
-    supersets: FxHashMap<(RangeId, RangeId), bool>,
+    pub(super) packages: Packages,
     /// Candidates by the range they were opened with; `None` where no release is in it.
-    opened: FxHashMap<RangeId, Option<Arc<Candidates>>>,
+    candidates: FxHashMap<RangeId, Option<Arc<Candidates>>>,
     /// What besides the range those candidates depend on.
-    opened_for: Preference,
+    preference: Preference,
     /// Of each candidates, which are within a range, by the range's number among those of its family.
     within: Vec<Vec<Option<Bits>>>,
-    /// Scratch space: where something about a family is in a list that is being made, plus one.
-    places: Vec<u32>,
-}
-
-#[derive(Clone)]
-enum FamilyState {
-    Unread,
-    Missing,
-    Read(Arc<PooledFamily>),
 }
 
 impl Pool {
     /// A pool over repositories in the order of rez's `packages_path`.
     pub fn new(repositories: Vec<Arc<dyn Repository>>) -> Self {
         Self {
-            repositories,
-            names: Vec::new(),
-            name_ids: FxHashMap::default(),
-            families: Vec::new(),
-            range_counts: Vec::new(),
-            ranges: Vec::new(),
-            range_ids: FxHashMap::default(),
-            requirements: Vec::new(),
-            terms: Vec::new(),
-            requirement_ids: FxHashMap::default(),
-            merges: FxHashMap::default(),
-            unions: FxHashMap::default(),
-            intersections: FxHashMap::default(),
-            supersets: FxHashMap::default(),
-            opened: FxHashMap::default(),
-            opened_for: Preference::default(),
+            packages: Packages::new(repositories),
+            candidates: FxHashMap::default(),
+            preference: Preference::default(),
             within: Vec::new(),
-            places: Vec::new(),
         }
     }
 
     /// The repositories, in order.
     pub fn repositories(&self) -> &[Arc<dyn Repository>] {
-        &self.repositories
-    }
-
-    /// The locations that are searched, as rez lists them.
-    pub(super) fn searched(&self) -> String {
-        let locations: Vec<String> = self
-            .repositories
-            .iter()
-            .map(|repository| repository.location().to_string())
-            .collect();
-        locations.join("; ")
-    }
-
-    pub(super) fn family_id(&mut self, name: &Arc<str>) -> FamilyId {
-        if let Some(&id) = self.name_ids.get(name) {
-            return id;
-        }
-        let id = FamilyId::at(self.names.len());
-        self.names.push(name.clone());
-        self.families.push(FamilyState::Unread);
-        self.range_counts.push(0);
-        self.places.push(0);
-        self.name_ids.insert(name.clone(), id);
-        id
-    }
-
-    pub(super) fn name(&self, family: FamilyId) -> &Arc<str> {
-        &self.names[family.index()]
-    }
-
-    /// How many families have a number.
-    pub(super) fn family_count(&self) -> usize {
-        self.names.len()
-    }
-
-    /// A family's packages; `None` where no repository has any.
-    pub(super) fn family(&mut self, id: FamilyId) -> Result<Option<Arc<PooledFamily>>, SolveError> {
-        match &self.families[id.index()] {
-            FamilyState::Read(family) => return Ok(Some(family.clone())),
-            FamilyState::Missing => return Ok(None),
-            FamilyState::Unread => {}
-        }
-        let name = self.names[id.index()].clone();
-        let mut releases: Vec<Release> = Vec::new();
-        let mut seen: FxHashSet<Version> = FxHashSet::default();
-        for (repository, source) in self.repositories.iter().enumerate() {
-            let Some(family) = source.family(&name)? else {
-                continue;
-            };
-            for package in &family.packages {
-                if seen.insert(package.version.clone()) {
-                    releases.push(Release::new(package.clone(), repository));
-                }
-            }
-        }
-        let state = if releases.is_empty() {
-            FamilyState::Missing
-        } else {
-            FamilyState::Read(Arc::new(PooledFamily::new(id, name, releases)))
-        };
-        self.families[id.index()] = state.clone();
-        Ok(match state {
-            FamilyState::Read(family) => Some(family),
-            FamilyState::Unread | FamilyState::Missing => None,
-        })
+        self.packages.repositories()
     }
 
     /// Forgets the candidates of another preference.
     pub(super) fn prefer(&mut self, preference: &Preference) {
-        if self.opened_for != *preference {
-            self.opened_for = preference.clone();
-            self.opened.clear();
+        if self.preference != *preference {
+            self.preference = preference.clone();
+            self.candidates.clear();
             self.within.clear();
         }
     }
@@ -175,49 +59,34 @@ impl Pool {
         family: FamilyId,
         range: RangeId,
     ) -> Result<Option<Arc<Candidates>>, SolveError> {
-        if let Some(known) = self.opened.get(&range) {
+        if let Some(known) = self.candidates.get(&range) {
             return Ok(known.clone());
         }
-        let pooled = self
-            .family(family)?
-            .ok_or_else(|| SolveError::FamilyNotFound {
-                family: self.name(family).clone(),
+        let packages = &mut self.packages;
+        let Some(read) = packages.family(family)? else {
+            return Err(SolveError::FamilyNotFound {
+                family: packages.name(family).clone(),
                 required_by: Vec::new(),
-                searched: self.searched(),
-            })?;
+                searched: packages.searched(),
+            });
+        };
         let number = self.within.len();
-        let spans = self.ranges[range.index()].spans(&pooled);
-        let candidates = Candidates::new(number, &pooled, spans, &self.opened_for)?.map(Arc::new);
+        let spans = packages.spans(range, &read);
+        let candidates = Candidates::new(number, &read, spans, &self.preference)?.map(Arc::new);
         self.within.push(Vec::new());
-        self.opened.insert(range, candidates.clone());
+        self.candidates.insert(range, candidates.clone());
         Ok(candidates)
     }
 
     /// The candidates whose version is in a range.
     pub(super) fn within(&mut self, candidates: &Candidates, range: RangeId) -> &Bits {
-        let Self { ranges, within, .. } = self;
-        let entry = &mut ranges[range.index()];
-        let known = &mut within[candidates.number];
-        let number = entry.number as usize;
+        let packages = &mut self.packages;
+        let number = packages.number_in_family(range);
+        let known = &mut self.within[candidates.number];
         if known.len() <= number {
             known.resize(number + 1, None);
         }
-        known[number].get_or_insert_with(|| candidates.in_spans(entry.spans(&candidates.family)))
-    }
-
-    /// Where a family is in the list that is being made; `next` where it is not there yet.
-    pub(super) fn place_or_next(&mut self, family: FamilyId, next: usize) -> usize {
-        let place = &mut self.places[family.index()];
-        if *place == 0 {
-            *place = FamilyId::at(next + 1).0;
-        }
-        *place as usize - 1
-    }
-
-    /// Clears the scratch space after a list is made.
-    pub(super) fn forget_places(&mut self, families: impl Iterator<Item = FamilyId>) {
-        for family in families {
-            self.places[family.index()] = 0;
-        }
+        known[number]
+            .get_or_insert_with(|| candidates.in_spans(packages.spans(range, &candidates.family)))
     }
 }

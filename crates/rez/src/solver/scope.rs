@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::candidates::Candidates;
-use super::pool::{Pool, RequirementId, qualified_variant};
+use super::packages::{Packages, RequirementId, qualified_variant};
 use crate::requirement::Requirement;
 use crate::version::VersionRange;
 
@@ -42,18 +42,18 @@ impl Scope {
     }
 
     /// Whether it forbids versions and asks for none.
-    pub(super) fn is_conflict(&self, pool: &Pool) -> bool {
+    pub(super) fn is_conflict(&self, packages: &Packages) -> bool {
         match self {
             Self::Conflict(_) => true,
-            Self::Ephemeral(request) => pool.value(*request).is_conflict(),
+            Self::Ephemeral(request) => packages.value(*request).is_conflict(),
             Self::Packages(_) => false,
         }
     }
 
     /// The request it makes of the others (rez: `package_request`): for packages, the very versions that are left.
-    pub(super) fn request(&self, pool: &Pool) -> Requirement {
+    pub(super) fn request(&self, packages: &Packages) -> Requirement {
         match self {
-            Self::Conflict(request) | Self::Ephemeral(request) => pool.value(*request).clone(),
+            Self::Conflict(request) | Self::Ephemeral(request) => packages.value(*request).clone(),
             Self::Packages(slice) => {
                 let range = VersionRange::from_versions(slice.versions());
                 Requirement::construct(slice.candidates.family.name.clone(), range)

@@ -10,16 +10,21 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::SolveError;
+use super::answer::Reason;
+use super::ask::{Ask, Control, Progress, Stop};
 use super::candidates::{Asks, Candidates};
-use super::clash::Contested;
-use super::failure::{Reason, Telling};
-use super::phase::Asked;
-use super::pool::{FamilyId, Pool, RangeId};
+use super::packages::{FamilyId, RangeId};
+use super::pool::Pool;
 use super::preference::Preference;
 use super::scope::{Scope, Slice};
-use super::{Ask, Control, Progress, SolveError, Stop};
+use super::statement::Contested;
+use super::telling::Telling;
 use crate::orderer::FamilyOrder;
 use crate::requirement::Requirement;
+
+/// How many failed phases are looked into when a failure is explained.
+const CLASHES: usize = 24;
 
 /// A scope's place in the list.
 pub(super) type Place = usize;
@@ -68,6 +73,16 @@ pub(super) struct Extraction {
     pub(super) family: FamilyId,
     /// The ranges they ask for; the extracted one is their union.
     pub(super) ranges: SmallVec<[RangeId; 4]>,
+}
+
+/// All that a round of extractions asks of one family.
+pub(super) struct Asked {
+    pub(super) family: FamilyId,
+    pub(super) place: Option<Place>,
+    /// Whether every variant left in the family's scope is within it.
+    pub(super) changes_nothing: bool,
+    /// The intersection of the extracted ranges; only where something may change.
+    pub(super) range: Option<RangeId>,
 }
 
 /// A state to come back to.
@@ -190,7 +205,7 @@ impl<'a> Search<'a> {
         let few = self
             .clashes
             .as_ref()
-            .is_some_and(|clashes| clashes.len() < super::CLASHES);
+            .is_some_and(|clashes| clashes.len() < CLASHES);
         if let Some(family) = self.failed.filter(|_| few) {
             let clash = self.clash(family);
             self.clashes.get_or_insert_default().push(clash);
@@ -206,22 +221,22 @@ impl<'a> Search<'a> {
     /// One scope for each merged request (`_ResolvePhase.__init__`).
     fn open_requests(&mut self) -> Result<(), SolveError> {
         for request in self.requests {
-            let id = self.pool.intern(request);
-            let scope = match self.pool.term(id) {
+            let id = self.pool.packages.intern(request);
+            let scope = match self.pool.packages.term(id) {
                 (family, Some(term)) if !term.is_conflict => self.open(family, term.range)?,
                 _ if request.is_ephemeral() => Scope::Ephemeral(id),
                 _ => Scope::Conflict(id),
             };
-            self.push(self.pool.term(id).0, scope);
+            self.push(self.pool.packages.term(id).0, scope);
         }
         Ok(())
     }
 
     /// A new scope for a family in a range (`_PackageScope.__init__`).
     pub(super) fn open(&mut self, family: FamilyId, range: RangeId) -> Result<Scope, SolveError> {
-        if self.pool.name(family).starts_with('.') {
+        if self.pool.packages.name(family).starts_with('.') {
             let request = self.requirement(family, range);
-            return Ok(Scope::Ephemeral(self.pool.intern(&request)));
+            return Ok(Scope::Ephemeral(self.pool.packages.intern(&request)));
         }
         match self.pool.open(family, range)? {
             Some(candidates) => Ok(Scope::Packages(Slice::new(candidates))),
@@ -240,7 +255,7 @@ impl<'a> Search<'a> {
             .iter()
             .filter(|extraction| extraction.family == family)
         {
-            let name = self.pool.name(extraction.scope);
+            let name = self.pool.packages.name(extraction.scope);
             if !names.contains(name) {
                 names.push(name.clone());
             }
@@ -250,8 +265,8 @@ impl<'a> Search<'a> {
 
     /// `family` in a range, as a requirement.
     pub(super) fn requirement(&self, family: FamilyId, range: RangeId) -> Requirement {
-        let range = self.pool.range(range).clone();
-        Requirement::construct(self.pool.name(family).clone(), Some(range))
+        let range = self.pool.packages.range(range).clone();
+        Requirement::construct(self.pool.packages.name(family).clone(), Some(range))
     }
 
     /// Where the scope of a family is.
@@ -263,7 +278,7 @@ impl<'a> Search<'a> {
     pub(super) fn push(&mut self, family: FamilyId, scope: Scope) {
         if self.places.len() <= family.index() {
             self.places
-                .resize(self.pool.family_count().max(family.index() + 1), 0);
+                .resize(self.pool.packages.family_count().max(family.index() + 1), 0);
         }
         self.scopes.push(Rc::new(scope));
         self.families.push(family);
@@ -320,8 +335,9 @@ impl<'a> Search<'a> {
         if std::mem::replace(&mut self.noted[candidates.number], true) {
             return;
         }
-        if self.askers.len() < self.pool.family_count() {
-            self.askers.resize(self.pool.family_count(), Vec::new());
+        if self.askers.len() < self.pool.packages.family_count() {
+            self.askers
+                .resize(self.pool.packages.family_count(), Vec::new());
         }
         for asked in &asks.families {
             let askers = &mut self.askers[asked.family.index()];

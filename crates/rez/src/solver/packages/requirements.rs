@@ -4,12 +4,20 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{FamilyId, Pool, PooledFamily, RequirementId, VariantRequires, qualified_variant};
+use super::{
+    FamilyId, PackageFamily, Packages, RangeId, RequirementId, VariantRequires, qualified_variant,
+};
 use crate::requirement::Requirement;
 use crate::solver::SolveError;
-use crate::solver::candidates::Term;
 
-impl Pool {
+/// A range that is wanted, or refused by a conflict or weak requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::solver) struct Term {
+    pub(in crate::solver) range: RangeId,
+    pub(in crate::solver) is_conflict: bool,
+}
+
+impl Packages {
     /// A requirement in words.
     pub(in crate::solver) fn value(&self, id: RequirementId) -> &Requirement {
         &self.requirements[id.index()]
@@ -48,7 +56,7 @@ impl Pool {
     /// when it first looks at the release.
     pub(in crate::solver) fn variants(
         &mut self,
-        family: &PooledFamily,
+        family: &PackageFamily,
         release: usize,
         building: bool,
     ) -> Result<Arc<[VariantRequires]>, SolveError> {

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::family::Spans;
-use super::{FamilyId, Pool, PooledFamily, RangeId};
+use super::{FamilyId, PackageFamily, Packages, RangeId};
 use crate::version::VersionRange;
 
 /// A range, and which releases of its family are in it.
@@ -15,7 +15,7 @@ pub(super) struct RangeEntry {
     spans: Option<Spans>,
 }
 
-impl Pool {
+impl Packages {
     pub(in crate::solver) fn range_id(
         &mut self,
         family: FamilyId,
@@ -39,6 +39,19 @@ impl Pool {
 
     pub(in crate::solver) fn range(&self, id: RangeId) -> &VersionRange {
         &self.ranges[id.index()].range
+    }
+
+    /// The number of a range among those of its family.
+    pub(in crate::solver) fn number_in_family(&self, id: RangeId) -> usize {
+        self.ranges[id.index()].number as usize
+    }
+
+    /// The ranks of a family that a range of it contains.
+    pub(in crate::solver) fn spans(&mut self, id: RangeId, family: &PackageFamily) -> &Spans {
+        let entry = &mut self.ranges[id.index()];
+        entry
+            .spans
+            .get_or_insert_with(|| family.spans(&entry.range))
     }
 
     /// rez's union of several ranges, which is one operation, not many (see [`VersionRange::union_of`]).
@@ -88,12 +101,5 @@ impl Pool {
         let answer = self.range(a).is_superset(self.range(b));
         self.supersets.insert((a, b), answer);
         answer
-    }
-}
-
-impl RangeEntry {
-    /// The ranks of its family that are in it.
-    pub(super) fn spans(&mut self, family: &PooledFamily) -> &Spans {
-        self.spans.get_or_insert_with(|| family.spans(&self.range))
     }
 }

@@ -14,7 +14,7 @@ use crate::version::{Version, VersionRange};
 pub(in crate::solver) type Spans = SmallVec<[(u32, u32); 2]>;
 
 /// A family with the packages of all repositories.
-pub(in crate::solver) struct PooledFamily {
+pub(in crate::solver) struct PackageFamily {
     pub(in crate::solver) id: FamilyId,
     pub(in crate::solver) name: Arc<str>,
     /// In listing order, repository by repository.
@@ -45,7 +45,7 @@ pub(in crate::solver) struct VariantRequires {
     pub(in crate::solver) requirements: Arc<[RequirementId]>,
 }
 
-impl PooledFamily {
+impl PackageFamily {
     pub(super) fn new(id: FamilyId, name: Arc<str>, mut releases: Vec<Release>) -> Self {
         let mut by_rank: Vec<u32> = (0..).zip(&releases).map(|(release, _)| release).collect();
         let version = |&release: &u32| releases[release as usize].package.version.clone();
