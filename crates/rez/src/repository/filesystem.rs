@@ -3,13 +3,6 @@
 //! Opening looks at nothing but the index of the last time. A family is looked at when it is first asked for, and read
 //! only if it changed since it was indexed; what was answered once is the answer for as long as this repository is open,
 //! so that a solve never sees two states. [`FilesystemRepository::save`] writes the index, for the next time.
-//!
-//! # Where this goes its own way
-//! rez lists versions in the order of a set, that is, in none. Here they are listed newest first: an orderer that keeps
-//! the repository's order then tries new versions before old ones, which is also what happens without an orderer. Of two
-//! folders that are one version (`1.0`, `1-0`) rez takes either one; here the one with a package file and more dots
-//! counts, and the other is a [`Problem`]. A folder whose name is no version at all ends everything in rez, whichever
-//! version is asked for; here it is skipped, with a [`Problem`]. `settings.yaml` is no family even when asked for by name.
 
 mod combined;
 mod entry;
@@ -38,6 +31,17 @@ use layout::Layout;
 use reading::Reader;
 
 /// A repository in folders.
+///
+/// # Where this goes its own way
+/// rez lists versions in the order of a set, that is, in none. Here they are listed newest first: an orderer that keeps the
+/// repository's order then tries new versions before old ones, which is also what happens without an orderer. Of two
+/// folders that are one version (`1.0`, `1-0`) rez takes either one; here the one with a package file and more dots counts,
+/// and the other is a [`Problem`]. A folder whose name is no version at all ends everything in rez, whichever version is
+/// asked for; here it is skipped, with a [`Problem`]. `settings.yaml` is no family even when asked for by name.
+///
+/// rez runs every `package.py` that it reads. Here it is run only if an attribute that a solve reads is computed and a
+/// Python is allowed ([`Options::python`]); that the code around literal attributes would fail is not noticed. A package
+/// that computes its `build_requires` needs Python also where nothing is built. In YAML, aliases are refused.
 #[derive(Debug)]
 pub struct FilesystemRepository {
     location: Location,
