@@ -1,6 +1,7 @@
 //! The commands about rez, on a small site of packages.
 
 mod contexts;
+mod indexing;
 mod mistakes;
 mod resolving;
 mod searching;

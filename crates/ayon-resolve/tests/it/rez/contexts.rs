@@ -208,7 +208,8 @@ fn two_contexts_are_compared() {
                 "repository": "/packages"
               }
             }
-          ]
+          ],
+          "packagesReordered": false
         }
         "#);
     assert_snapshot!(place().run("rez context old.rxt --diff old.rxt").told(), @r"

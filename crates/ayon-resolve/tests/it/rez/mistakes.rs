@@ -295,6 +295,13 @@ fn a_cache_folder_that_cannot_be_written_is_a_warning() {
         said.len() == 2 && said.iter().all(is_about_cache),
         "{outcome:?}"
     );
+    // Who asks for the index alone is not helped by a warning.
+    let outcome = site().file("cache", "in the way").run("rez index");
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""));
+    assert!(
+        outcome.stderr.contains("error: the index cannot be kept"),
+        "{outcome:?}"
+    );
 }
 
 #[test]

@@ -63,10 +63,14 @@ pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict,
         read.map_err(|error| site::unread(&error))?;
         figures.push(figure(repository, started.elapsed())?);
     }
-    if is_check {
-        site.tell(printer);
+    let is_kept = if is_check {
+        site.tell(printer)
     } else {
-        site.finish(printer);
+        site.finish(printer)
+    };
+    if !is_kept {
+        return Err(Report::unknown("the index cannot be kept")
+            .hint("name a folder that can be written: `--cache-dir FOLDER`"));
     }
     let is_current = figures.iter().all(|figure| figure.read == 0);
     if printer.is_json() {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use ayon_disk::Cache;
+use ayon_disk::{Cache, CacheWarning};
 use ayon_resolve::rez::{Answer, Ask, BundleWorld, Error, Opening, Site, Wishes};
 use rez::package::DefectKind;
 use rez::repository::{RepositoryError, index_cache};
@@ -87,20 +87,24 @@ impl OpenSite {
             .map_err(|error| report(&error, Some(&self.site)))
     }
 
-    /// Keeps what was read, and says what somebody should know about it.
-    pub(in crate::program) fn finish(&self, printer: &mut Printer) {
+    /// Keeps what was read, and says what somebody should know about it; whether it could be kept.
+    pub(in crate::program) fn finish(&self, printer: &mut Printer) -> bool {
         self.site.save();
-        self.tell(printer);
+        self.tell(printer)
     }
 
-    /// Says what somebody should know about settings, packages and the cache.
-    pub(super) fn tell(&self, printer: &mut Printer) {
+    /// Says what somebody should know about settings, packages and the cache; whether the cache can be used.
+    pub(super) fn tell(&self, printer: &mut Printer) -> bool {
         for note in self.site.notes() {
             printer.warning(&note);
         }
-        for warning in self.cache.take_warnings() {
+        let warnings = self.cache.take_warnings();
+        for warning in &warnings {
             printer.warning(&warning.to_string());
         }
+        let is_barred =
+            |warning: &CacheWarning| matches!(warning, CacheWarning::Unavailable { .. });
+        !warnings.iter().any(is_barred)
     }
 
     /// Resolves requests as the settings say.
