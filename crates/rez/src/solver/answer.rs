@@ -16,7 +16,7 @@ pub enum Outcome {
     Solved(Resolve),
     /// It does not.
     Failed(Failure),
-    /// It was stopped by its [`Control`].
+    /// It was stopped by its [`Control`](super::Control).
     Aborted(Stop, Progress),
 }
 

@@ -14,5 +14,6 @@ mod orderer;
 mod repository;
 mod requirement;
 mod solver;
+mod solver_tables;
 mod version;
 mod world;
