@@ -1,6 +1,6 @@
 //! The format `context`: requests solved against a site's repositories, written as rez's `.rxt`.
 //!
-//! Solving leaves what it chose in the resolution as artefacts. [Writing](write) is a pure function of the resolution and
+//! Solving leaves what it chose in the resolution as artefacts. [Writing](write()) is a pure function of the resolution and
 //! of what the program said about the machine; the requests are made again from the resolution, so nothing has to be kept
 //! twice.
 //!

@@ -1,7 +1,7 @@
 //! What things are called in rez: families, words for versions, words for platforms.
 //!
 //! A family is made of a prefix and AYON's or `PyPI`'s own name, and a studio may put any other in its place
-//! ([`Options`](crate::Options)). Whatever rez does not allow in a word becomes `_`, so that no name from outside can end a
+//! ([`Options`]). Whatever rez does not allow in a word becomes `_`, so that no name from outside can end a
 //! request or start an option.
 
 use std::collections::BTreeMap;

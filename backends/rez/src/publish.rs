@@ -1,6 +1,6 @@
 //! A studio's bundle as rez packages: planned as values, then written.
 //!
-//! [`plan`] is pure: it makes the text of every package. [`write`] puts them into a repository, all or, where one of them
+//! [`plan`] is pure: it makes the text of every package. [`write()`] puts them into a repository, all or, where one of them
 //! would change a package that is there, none.
 //!
 //! # Which packages
@@ -34,7 +34,7 @@ use ayon_backend::{EmitError, Resolution};
 use ayon_model::{EffectiveBundle, Origin, Process, Studio, System};
 
 pub use roots::{Roots, RootsError};
-pub use write::{Outcome, Report, WriteError, write};
+pub use write::{Outcome, Report, WriteError, examine, write};
 
 pub(crate) use bundle::series_word;
 

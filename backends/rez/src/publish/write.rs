@@ -96,17 +96,24 @@ pub enum WriteError {
 /// Where a package of the same version is there and differs, or anything else stands in the way, nothing has been
 /// written. Where the disk fails on the way, packages before that are whole and there, and no half of one is seen.
 pub fn write(publication: &Publication, repository: &Path) -> Result<Report, WriteError> {
-    let listing = ayon_disk::read_dir(repository)?;
-    let mut plans = Vec::new();
-    for package in &publication.packages {
-        plans.push((package, look(package, repository, &listing)?));
+    let mut report = examine(publication, repository)?;
+    for (package, outcome) in &mut report.packages {
+        if let Outcome::Written { file } = outcome {
+            *outcome = put(package, repository, file.clone())?;
+        }
     }
+    Ok(report)
+}
+
+/// What [`write()`] would do. Writes nothing.
+///
+/// # Errors
+/// Where something stands in the way.
+pub fn examine(publication: &Publication, repository: &Path) -> Result<Report, WriteError> {
+    let listing = ayon_disk::read_dir(repository)?;
     let mut report = Report::default();
-    for (package, outcome) in plans {
-        let outcome = match outcome {
-            Outcome::Written { file } => put(package, repository, file)?,
-            already @ Outcome::AlreadyThere { .. } => already,
-        };
+    for package in &publication.packages {
+        let outcome = look(package, repository, &listing)?;
         report.packages.push((package.clone(), outcome));
     }
     Ok(report)

@@ -50,6 +50,18 @@ fn nothing_set_shows_everything_there_is() {
         # no-progress                           # not set
         conda.channels = ["conda-forge"]        # default
         # rez-path                              # not set
+        # rez.roots.linux.launcher              # not set
+        # rez.roots.linux.executable            # not set
+        # rez.roots.linux.storage               # not set
+        # rez.roots.linux.addon                 # not set
+        # rez.roots.windows.launcher            # not set
+        # rez.roots.windows.executable          # not set
+        # rez.roots.windows.storage             # not set
+        # rez.roots.windows.addon               # not set
+        # rez.roots.darwin.launcher             # not set
+        # rez.roots.darwin.executable           # not set
+        # rez.roots.darwin.storage              # not set
+        # rez.roots.darwin.addon                # not set
         # check-files                           # not set
         # the server's key                      # $AYON_API_KEY is not set
         "#);

@@ -3,6 +3,7 @@
 mod contexts;
 mod indexing;
 mod mistakes;
+mod publish;
 mod resolving;
 mod searching;
 

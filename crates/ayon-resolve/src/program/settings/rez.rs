@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ayon_model::System;
+
 use super::Names;
 use super::typed::{list, not_usable, number};
 use crate::program::Report;
@@ -17,6 +19,8 @@ use crate::program::setting::{Given, Kind, Layer, Value, read};
 pub(crate) struct Rez {
     /// Names that differ from what the program knows.
     pub(crate) names: Names,
+    /// Where AYON's files lie, by system.
+    pub(crate) roots: BTreeMap<System, Roots>,
     /// Which packages there are.
     pub(crate) repositories: Repositories,
     /// How a resolve is made.
@@ -35,6 +39,19 @@ pub(crate) struct Rez {
     pub(crate) check: bool,
     /// Where this runs.
     pub(crate) surroundings: Surroundings,
+}
+
+/// Where AYON's files lie on one system, as templates; what is not said is where AYON puts it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Roots {
+    /// The folder of the launcher.
+    pub(crate) launcher: Option<String>,
+    /// The launcher in it.
+    pub(crate) executable: Option<String>,
+    /// The launcher's storage folder.
+    pub(crate) storage: Option<String>,
+    /// The folder of an addon.
+    pub(crate) addon: Option<String>,
 }
 
 /// Where this runs, as far as rez cares.
@@ -207,6 +224,9 @@ pub(super) fn settings(layer: &Layer, names: Names) -> Result<Rez, Report> {
     let mut paths = paths.filter_map(|name| layer.get(name).map(|_| list(layer, name)));
     Ok(Rez {
         names,
+        roots: System::ALL
+            .map(|system| (system, roots(layer, system)))
+            .into(),
         repositories: Repositories {
             paths: paths.next(),
             no_local: layer.is_on("no-local"),
@@ -247,6 +267,19 @@ pub(super) fn settings(layer: &Layer, names: Names) -> Result<Rez, Report> {
         check: layer.is_on("check"),
         surroundings: Surroundings::default(),
     })
+}
+
+fn roots(layer: &Layer, system: System) -> Roots {
+    let place = |what: &str| {
+        let name = format!("rez.roots.{system}.{what}");
+        layer.text(&name).map(str::to_owned)
+    };
+    Roots {
+        launcher: place("launcher"),
+        executable: place("executable"),
+        storage: place("storage"),
+        addon: place("addon"),
+    }
 }
 
 fn resolving(layer: &Layer) -> Result<Resolving, Report> {
