@@ -19,7 +19,8 @@ use std::fmt::Write as _;
 
 use crate::requirement::{Requirement, RequirementList};
 use crate::solver::{
-    Ask, Clashes, Contested, Failure, Pool, Reason, SolveError, Statement, Subject, clashes, join,
+    Ask, Clashes, Contested, Failure, Outcome, Pool, Progress, Reason, SolveError, Statement, Stop,
+    Subject, clashes, join, qualified, solve,
 };
 use crate::version::Version;
 
@@ -77,6 +78,85 @@ pub fn explain(pool: &mut Pool, ask: &Ask, failure: &Failure) -> Result<Explanat
             .extend(among_requests(&explanation.requests)?);
     }
     Ok(explanation)
+}
+
+/// A change of one request with which everything resolves. Each was solved before it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Another version would do.
+    Instead {
+        /// What was asked for.
+        request: Requirement,
+        /// What the resolve holds when any version may be taken: `name-version`.
+        package: String,
+    },
+    /// The rest resolves without it.
+    Without {
+        /// What was asked for.
+        request: Requirement,
+    },
+}
+
+/// How many hints are given.
+const HINTS: usize = 3;
+
+/// Which single changes of the request would do: other versions, or where there are none, what to leave out. Requests of
+/// the site stay as they are.
+pub fn hints(pool: &mut Pool, ask: &Ask, explanation: &Explanation) -> Vec<Hint> {
+    let requests = explanation.requests.iter();
+    let own = requests.filter(|request| ask.requests.contains(request));
+    let mut hints: Vec<Hint> = own.filter_map(|request| hint(pool, ask, request)).collect();
+    if hints
+        .iter()
+        .any(|hint| matches!(hint, Hint::Instead { .. }))
+    {
+        hints.retain(|hint| matches!(hint, Hint::Instead { .. }));
+    }
+    hints.truncate(HINTS);
+    hints
+}
+
+fn hint(pool: &mut Pool, ask: &Ask, request: &Requirement) -> Option<Hint> {
+    let is_plain = !request.is_conflict() && !request.is_ephemeral();
+    let any = Requirement::construct(request.name_shared().clone(), None);
+    let mut changed = ask.clone();
+    changed.max_fails = None;
+    // Loosened where it names versions, else left out.
+    let loosened = is_plain && *request != any;
+    changed.requests.retain_mut(|other| {
+        let is_it = other == request;
+        if is_it && loosened {
+            *other = any.clone();
+        }
+        !is_it || loosened
+    });
+    let stop = |progress: Progress| (progress.num_solves >= PHASES).then(|| Stop(String::new()));
+    let Ok(Outcome::Solved(resolve)) = solve(pool, &changed, &mut { stop }) else {
+        return None;
+    };
+    let request = request.clone();
+    if !loosened {
+        return Some(Hint::Without { request });
+    }
+    let package = resolve
+        .packages
+        .iter()
+        .find(|package| *package.name == *request.name())?;
+    Some(Hint::Instead {
+        package: qualified(&package.name, &package.version),
+        request,
+    })
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instead { request, package } => {
+                write!(f, "`{package}` in place of `{request}` would do")
+            }
+            Self::Without { request } => write!(f, "without `{request}` the rest resolves"),
+        }
+    }
 }
 
 /// Drops requests, many at a time at first, as long as the rest still fails.

@@ -19,7 +19,8 @@ use crate::repository::Repository;
 use crate::requirement::Requirement;
 use crate::version::{Version, VersionRange};
 
-pub(super) use family::{PackageFamily, VariantRequires, qualified, qualified_variant};
+pub(crate) use family::qualified;
+pub(super) use family::{PackageFamily, VariantRequires, qualified_variant};
 pub(super) use ids::{FamilyId, RangeId, RequirementId};
 
 pub(super) use requirements::Term;

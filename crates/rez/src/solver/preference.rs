@@ -8,22 +8,13 @@ use crate::filter::PackageFilterList;
 use crate::orderer::{FamilyOrder, PackageOrderList, sort_best_first};
 
 /// The preferences of one ask, as far as candidates depend on them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Preference {
     pub(super) mode: VariantSelectMode,
     building: bool,
     /// With the requested timestamp in it.
     filter: PackageFilterList,
     pub(super) orderers: PackageOrderList,
-}
-
-impl PartialEq for Preference {
-    fn eq(&self, other: &Self) -> bool {
-        self.mode == other.mode
-            && self.building == other.building
-            && self.orderers == other.orderers
-            && self.filter.to_pod() == other.filter.to_pod()
-    }
 }
 
 impl Preference {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use rez::explain::explain;
+use rez::Requirement;
+use rez::explain::{Hint, explain, hints};
 use rez::solver::{Ask, Outcome, solve};
 
 use crate::world::{ask, pool};
@@ -114,6 +115,35 @@ fn many_versions_are_folded() {
         "#);
 }
 
+/// The hints of a failure, one a line.
+fn hinted(world: &str, request: &str) -> String {
+    let (mut pool, ask) = (pool(world), ask(request));
+    let Ok(Outcome::Failed(failure)) = solve(&mut pool, &ask, &mut |_| None) else {
+        panic!("this fails");
+    };
+    let explanation = explain(&mut pool, &ask, &failure).unwrap();
+    let hints = hints(&mut pool, &ask, &explanation);
+    hints
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn hints_are_other_versions_or_else_what_to_leave_out() {
+    assert_snapshot!(hinted(STUDIO, "maya-2023 python-3.10 tool"), @r#"
+        `maya-2024.2` in place of `maya-2023` would do
+        `python-3.9` in place of `python-3.10` would do
+        "#);
+    assert_snapshot!(hinted(STUDIO, "maya nuke tool"), @r#"
+        without `maya` the rest resolves
+        without `nuke` the rest resolves
+        "#);
+    assert_snapshot!(hinted(STUDIO, "maya-2024 nuke"), @"without `nuke` the rest resolves");
+    assert_snapshot!(hinted(STUDIO, "maya-2024 !qt-5 nuke_tools qt-6"), @"");
+}
+
 proptest! {
     #[test]
     fn the_requests_that_are_told_fail_alone(
@@ -131,6 +161,19 @@ proptest! {
             let outcome = solve(&mut pool, &alone, &mut |_| None);
             prop_assert!(matches!(outcome, Ok(Outcome::Failed(_))), "{outcome:?}");
             prop_assert!(explanation.to_string().lines().count() < 60);
+            for hint in hints(&mut pool, &ask, &explanation) {
+                let mut changed = ask.clone();
+                match hint {
+                    Hint::Without { request } => changed.requests.retain(|other| *other != request),
+                    Hint::Instead { request, package } => {
+                        let package = Requirement::parse(&package.replacen('-', "==", 1)).unwrap();
+                        let same = changed.requests.iter_mut().filter(|other| **other == request);
+                        same.for_each(|other| *other = package.clone());
+                    }
+                }
+                let outcome = solve(&mut pool, &changed, &mut |_| None);
+                prop_assert!(matches!(outcome, Ok(Outcome::Solved(_))), "{outcome:?}");
+            }
         }
     }
 }

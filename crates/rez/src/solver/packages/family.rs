@@ -125,7 +125,7 @@ impl Release {
 }
 
 /// `name-version`, or the name alone for an unversioned package.
-pub(in crate::solver) fn qualified(name: &str, version: &Version) -> String {
+pub(crate) fn qualified(name: &str, version: &Version) -> String {
     if version.is_empty() {
         name.to_owned()
     } else {
