@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rez::solver::{Ask, Outcome, Pool, solve};
+use rez::solver::{Ask, Outcome, Pool, SolveError, solve};
 use rez::{Definition, Family, MemoryRepository, Package, PackageKind, Version};
 use serde::Deserialize;
 
@@ -90,11 +90,16 @@ pub enum Answer {
 impl Answer {
     /// Our answer.
     pub fn ours(pool: &mut Pool, ask: &Ask) -> Self {
+        Self::of(solve(pool, ask, &mut |_| None))
+    }
+
+    /// Our answer, as the solver gave it.
+    pub fn of(outcome: Result<Outcome, SolveError>) -> Self {
         let exception = |message| Self::Exception {
             r#type: None,
             message,
         };
-        match solve(pool, ask, &mut |_| None) {
+        match outcome {
             Err(error) => {
                 let as_rez_names_it = format!("memory@{REPOSITORY}");
                 exception(error.to_string().replace(&as_rez_names_it, REPOSITORY))

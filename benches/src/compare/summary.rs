@@ -1,0 +1,126 @@
+//! Many figures in few, and tables of them.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// Many seconds in three.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// All together.
+    pub sum: f64,
+    /// As many took longer as took less.
+    pub median: f64,
+    /// The longest.
+    pub worst: f64,
+}
+
+impl Summary {
+    /// Of these seconds; none of them make zeros.
+    pub(super) fn of(seconds: impl IntoIterator<Item = f64>) -> Self {
+        let seconds: Vec<f64> = seconds.into_iter().collect();
+        Self {
+            sum: seconds.iter().sum(),
+            worst: seconds.iter().copied().fold(0.0, f64::max),
+            median: median(seconds),
+        }
+    }
+
+    /// How many times each of `ours` this is.
+    pub(super) fn over(self, ours: Self) -> Self {
+        Self {
+            sum: ratio(self.sum, ours.sum),
+            median: ratio(self.median, ours.median),
+            worst: ratio(self.worst, ours.worst),
+        }
+    }
+}
+
+/// The middle one, or the mean of the two in the middle; 0 of none.
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match (values.len() % 2, values.get(middle)) {
+        (_, None) => 0.0,
+        (1, Some(value)) => *value,
+        (_, Some(value)) => f64::midpoint(values[middle - 1], *value),
+    }
+}
+
+/// How many times `ours` goes into `theirs`.
+pub(super) fn ratio(theirs: f64, ours: f64) -> f64 {
+    // A clock may be too coarse for what we took; a millionth of a second is the least that is claimed.
+    theirs / ours.max(1e-6)
+}
+
+/// A table: a title with the heads of its columns, then the rows.
+pub(super) struct Table {
+    text: String,
+}
+
+/// Width of the first column.
+const FIRST: usize = 52;
+
+impl Table {
+    pub(super) fn new(title: &str, heads: &[&str]) -> Self {
+        let mut table = Self {
+            text: String::new(),
+        };
+        table.line(title, heads.iter().map(|head| (*head).to_owned()));
+        table
+    }
+
+    /// A row of seconds.
+    pub(super) fn seconds(&mut self, name: &str, seconds: &[f64]) {
+        self.line(name, seconds.iter().map(|value| format!("{value:.4} s")));
+    }
+
+    /// A row of ratios.
+    pub(super) fn times(&mut self, name: &str, ratios: &[f64]) {
+        self.line(name, ratios.iter().map(|value| format!("{value:.1} x")));
+    }
+
+    /// A row of a sentence.
+    pub(super) fn note(&mut self, text: &str) {
+        let _ = writeln!(self.text, "  {text}");
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    fn line(&mut self, name: &str, cells: impl Iterator<Item = String>) {
+        let indent = if self.text.is_empty() { "" } else { "  " };
+        // Writing to a text cannot fail.
+        let _ = write!(self.text, "{:<FIRST$}", format!("{indent}{name}"));
+        for cell in cells {
+            let _ = write!(self.text, "{cell:>14}");
+        }
+        self.text.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(vec![]), 0.0);
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+
+    #[test]
+    fn summaries_and_their_ratios() {
+        let rez = Summary::of([1.0, 3.0, 2.0]);
+        let expected = Summary {
+            sum: 6.0,
+            median: 2.0,
+            worst: 3.0,
+        };
+        assert_eq!(rez, expected);
+        assert_eq!(rez.over(Summary::of([0.5, 0.5, 0.5])).median, 4.0);
+        assert_eq!(ratio(1.0, 0.0), 1e6);
+    }
+}
