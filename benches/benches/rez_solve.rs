@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use ayon_benches::rez_benchmark::Benchmark;
+use ayon_benches::rez_benchmark::{Benchmark, Case};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rez::solver::{Ask, Pool, solve};
 
@@ -19,7 +19,7 @@ fn rez_solve(criterion: &mut Criterion) {
             return;
         }
     };
-    let asks: Vec<Ask> = benchmark.cases.iter().map(|case| case.ask()).collect();
+    let asks: Vec<Ask> = benchmark.cases.iter().map(Case::ask).collect();
     let mut group = criterion.benchmark_group("rez/solve");
     group.sample_size(20);
     let mut kept = benchmark.pool();

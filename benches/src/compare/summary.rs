@@ -104,23 +104,34 @@ impl Table {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!(median(vec![]), 0.0);
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+    fn summary(sum: f64, median: f64, worst: f64) -> Summary {
+        Summary { sum, median, worst }
     }
 
     #[test]
-    fn summaries_and_their_ratios() {
-        let rez = Summary::of([1.0, 3.0, 2.0]);
-        let expected = Summary {
-            sum: 6.0,
-            median: 2.0,
-            worst: 3.0,
-        };
-        assert_eq!(rez, expected);
-        assert_eq!(rez.over(Summary::of([0.5, 0.5, 0.5])).median, 4.0);
-        assert_eq!(ratio(1.0, 0.0), 1e6);
+    fn the_median_is_in_the_middle() {
+        assert_eq!(Summary::of([]), summary(0.0, 0.0, 0.0));
+        assert_eq!(Summary::of([3.0, 1.0, 2.0]), summary(6.0, 2.0, 3.0));
+        assert_eq!(Summary::of([4.0, 1.0, 2.0, 3.0]), summary(10.0, 2.5, 4.0));
+    }
+
+    #[test]
+    fn ratios_are_of_like_with_like() {
+        let rez = summary(6.0, 2.0, 3.0);
+        assert_eq!(rez.over(summary(1.5, 0.5, 0.5)), summary(4.0, 4.0, 6.0));
+        // Nothing is infinitely fast.
+        assert!(rez.over(summary(0.0, 0.0, 0.0)).sum.is_finite());
+    }
+
+    #[test]
+    fn a_table_has_its_columns_one_below_the_other() {
+        let mut table = Table::new("Solving", &["sum", "worst"]);
+        table.seconds("rez", &[12.5, 1.0]);
+        table.times("how much", &[4.0, 1.25]);
+        let table = table.finish();
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines.iter().all(|line| line.len() == FIRST + 2 * 14));
+        assert!(lines[1].starts_with("  rez ") && lines[1].ends_with("12.5000 s      1.0000 s"));
+        assert!(lines[2].ends_with("4.0 x         1.2 x"));
     }
 }

@@ -149,3 +149,58 @@ fn unfit(file: &Path, message: &str) -> ConformanceError {
         message: message.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACKAGES: &str = r#"{"a": {"1": {"requires": ["b"]}, "2": {"requires": ["b-1"]}},
+        "b": {"1": {"requires": [], "variants": [["c-2"], ["c-1"]]}}, "c": {"1": {}, "2": {}}}"#;
+    const ANSWER: &str = r#"[{"request": ["a"], "status": "solved", "num_solves": 3, "num_fails": 0,
+        "resolved": ["c-2[]", "b-1[0]", "a-2[]"], "ephemerals": []}]"#;
+
+    fn judged(texts: &[&str]) -> Result<super::super::Report, String> {
+        let inputs: Vec<Input> = texts
+            .iter()
+            .enumerate()
+            .map(|(number, text)| Input {
+                file: PathBuf::from(format!("{number}.json")),
+                text: (*text).to_owned(),
+            })
+            .collect();
+        KIND.run(&inputs).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn files_are_told_apart_by_how_they_begin() {
+        let report = judged(&[PACKAGES, " [ [\"a\"] ]", ANSWER]).unwrap();
+        assert_eq!((report.passed, report.failures.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_falsified_answer_fails() {
+        let order = ANSWER.replace(r#""c-2[]", "b-1[0]""#, r#""b-1[0]", "c-2[]""#);
+        let variant = ANSWER.replace("b-1[0]", "b-1[1]");
+        let count = ANSWER.replace(r#""num_fails": 0"#, r#""num_fails": 1"#);
+        for falsified in [order, variant, count] {
+            let report = judged(&[PACKAGES, &falsified]).unwrap();
+            assert_eq!((report.passed, report.failures.len()), (0, 1));
+        }
+    }
+
+    #[test]
+    fn files_that_do_not_go_together_are_refused() {
+        let refusal = |texts: &[&str]| judged(texts).unwrap_err();
+        assert!(refusal(&[PACKAGES]).starts_with("0.json: holds no answers"));
+        assert_eq!(
+            refusal(&[ANSWER, r#"[["b"]]"#, PACKAGES]),
+            "1.json: request 0 (from 0) is not the one that 0.json answers"
+        );
+        assert_eq!(
+            refusal(&[ANSWER, r#"[["a"], ["b"]]"#, PACKAGES]),
+            "1.json: has 2 requests, but 0.json answers 1"
+        );
+        assert!(refusal(&[ANSWER, r#"{"a": 1}"#]).starts_with("1.json: invalid type"));
+        assert!(refusal(&[&ANSWER.replace("\"a\"", "\"a-->\""), PACKAGES]).starts_with("0.json:1"));
+    }
+}

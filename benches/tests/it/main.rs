@@ -13,6 +13,7 @@ mod judgement;
 mod plan;
 mod python_semver;
 mod recorded;
+mod rez;
 
 use std::io::Write;
 use std::sync::OnceLock;
@@ -59,6 +60,7 @@ with_corpora! {
     plan::the_newest_finals_are_chosen_over_the_whole_corpus,
     plan::plans_agree_with_exhaustive_search,
     judgement::random_bundles_of_the_corpus_are_judged_alike,
+    rez::recorded_answers_are_ours,
 }
 
 /// The corpora, or, once for all tests, a word that they are not there.
