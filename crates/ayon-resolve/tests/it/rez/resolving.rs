@@ -291,3 +291,64 @@ fn why_reads_a_context() {
         --- stderr
         ");
 }
+
+#[test]
+fn flags_are_taken_as_rez_and_its_plugin_write_them() {
+    let older = rez("env maya-2024");
+    assert_eq!(older.code, Some(0), "{older:?}");
+    for words in [
+        "env --exclude=maya-2025 maya",
+        "env --exclude=maya-2025 --exclude=regex(nuke.*) maya",
+        "env maya --exclude maya-2025 regex(nuke.*)",
+        "env maya --exclude python-3.11 maya-2025 --include python-3.11",
+        "env --max-fails=-1 --nl --ni --build --exclude=maya-2025 -- maya",
+        "env !maya-2025 maya ~nuke-15",
+    ] {
+        let outcome = rez(words);
+        assert_eq!(
+            (outcome.code, &outcome.stdout),
+            (Some(0), &older.stdout),
+            "{words}: {outcome:?}"
+        );
+    }
+    for words in ["env python -t 1699999999", "env --time=1699999999 python"] {
+        assert_eq!(rez(words).stdout, rez("env python-3.10").stdout, "{words}");
+    }
+    let place = site().variable("AYON_RESOLVE_EXCLUDE", "maya-2025 regex(nuke.*)");
+    assert_eq!(place.run("rez env maya").stdout, older.stdout);
+}
+
+#[test]
+fn the_site_is_what_rez_is_configured_with() {
+    let configured = |file: &str, text: &str| {
+        let place = site().file(file, text);
+        let mut command = place.command("", &["rez", "env", "maya"]);
+        command
+            .env_remove("AYON_RESOLVE_PATHS")
+            .env_remove("AYON_RESOLVE_NO_IMPLICIT")
+            .env("REZ_CONFIG_FILE", file);
+        place.outcome(command.output().unwrap()).told()
+    };
+    assert_snapshot!(configured("settings.yaml", "packages_path: [packages]\nimplicit_packages: ['!maya-2025']\n"), @r"
+        exit code 0
+        --- stdout
+        python-3.10.1  [folder]/packages
+        qt-5.15        [folder]/packages
+        maya-2024.1    [folder]/packages
+        --- stderr
+        ");
+    assert_snapshot!(configured("settings.py", "packages_path = ['packages']\nimplicit_packages = []\npackage_filter = {'excludes': ['glob(maya-2025*)']}\n"), @r"
+        exit code 0
+        --- stdout
+        python-3.10.1  [folder]/packages
+        qt-5.15        [folder]/packages
+        maya-2024.1    [folder]/packages
+        --- stderr
+        ");
+    assert_snapshot!(configured("wrong.py", "packages_path = ['packages']\nimplicit_packages = ['maya-']\npackage_filter = [{'excludes': ['glub(x)']}]\n"), @r"
+        exit code 2
+        --- stdout
+        --- stderr
+        error: `package_filter` of rez's settings: package_filter[0].excludes[0]: `glub(x)` is no rule of a package filter: `glub` is no type; there are glob, regex, range, before and after
+        ");
+}
