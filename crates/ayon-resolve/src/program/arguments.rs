@@ -358,6 +358,7 @@ pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
 }
 
 /// Adds a number, if one was typed.
+#[cfg(feature = "rez")]
 pub(crate) fn number(layer: &mut Layer, name: &'static str, number: Option<i64>) {
     if let Some(number) = number {
         layer.set(name, Value::Number(number), Source::Flag(name));

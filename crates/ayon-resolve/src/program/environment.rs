@@ -120,10 +120,6 @@ impl Environment {
     }
 
     /// Every variable that is text and no secret: each of rez's settings has one of its own, and may name others.
-    #[cfg_attr(
-        not(feature = "rez"),
-        expect(dead_code, reason = "only rez is configured so")
-    )]
     pub(crate) fn all(&self) -> &BTreeMap<String, String> {
         &self.all
     }

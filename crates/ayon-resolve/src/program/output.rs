@@ -58,6 +58,7 @@ pub(crate) fn write(
 }
 
 /// Writes one file where `path` says: for commands that print a document of their own.
+#[cfg(feature = "rez")]
 pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Result<(), Report> {
     let files = [file];
     let places = places(&files, path)?;

@@ -1,5 +1,6 @@
 //! One studio, opened as the settings say, and the library's words turned into the program's.
 
+#[cfg(any(feature = "conda", feature = "rez"))]
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use ayon_backend::{Cancellation, Context, ResolveError};
 use ayon_disk::Cache;
 use ayon_model::Process;
 use ayon_studio::Credentials;
+#[cfg(any(feature = "conda", feature = "rez"))]
 use pypi::DistributionName;
 
 use super::Report;
@@ -14,7 +16,9 @@ use super::Report;
 use super::commands::rez::site::{self, OpenSite};
 use super::documents::{ConflictDocument, RefusalDocument};
 use super::printer::{Printer, Progress};
-use super::settings::{Names, Settings, StudioPlace};
+#[cfg(any(feature = "conda", feature = "rez"))]
+use super::settings::Names;
+use super::settings::{Settings, StudioPlace};
 use ayon_resolve::{BundleAsk, Error, Location, Resolver, Sources};
 
 /// A resolver with what it needs to run to an end here. While it lives its progress line may be on the terminal.

@@ -49,6 +49,7 @@ pub(crate) struct Settings {
     /// What is made of the answer.
     pub(crate) emission: Emission,
     /// What is special to conda.
+    #[cfg_attr(not(feature = "conda"), expect(dead_code, reason = "only conda asks"))]
     pub(crate) conda: Conda,
     /// What is special to rez.
     pub(crate) rez: Rez,
