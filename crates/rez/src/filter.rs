@@ -8,6 +8,7 @@
 //! Source: reference `rez.md` §3.7; rez's `package_filter.py`.
 
 mod glob;
+mod pattern;
 mod rule;
 
 use std::collections::BTreeMap;

@@ -7,9 +7,8 @@
 use std::cell::OnceCell;
 use std::fmt;
 
-use regex::Regex;
-
 use super::glob::Glob;
+use super::pattern::Pattern;
 use crate::requirement::Requirement;
 use crate::version::{Version, shown};
 
@@ -28,13 +27,6 @@ enum Test {
     /// Released at this time or before.
     Before(i64),
     After(i64),
-}
-
-/// A regular expression as it was written; what was compiled differs where Python writes otherwise.
-#[derive(Clone, Debug)]
-struct Pattern {
-    text: String,
-    regex: Regex,
 }
 
 /// A package that rules are asked about.
@@ -141,11 +133,7 @@ impl Rule {
         let released = subject.timestamp.filter(|released| *released != 0);
         match &self.test {
             Test::Glob(glob) => glob.matches(subject.qualified()),
-            Test::Regex(Pattern { regex, .. }) => {
-                // A match at the start, wherever it ends: Python's `re.match`.
-                let found = regex.find(subject.qualified());
-                found.is_some_and(|found| found.start() == 0)
-            }
+            Test::Regex(pattern) => pattern.matches(subject.qualified()),
             Test::Range(requirement) => {
                 let range = requirement.range();
                 range.is_none_or(|range| {
@@ -155,46 +143,6 @@ impl Rule {
             Test::Before(time) => released.is_some_and(|released| released <= *time),
             Test::After(time) => released.is_some_and(|released| released > *time),
         }
-    }
-}
-
-impl Pattern {
-    /// Reads a pattern of Python's. What Python can do beyond us is refused here.
-    fn new(text: &str) -> Result<Self, String> {
-        let mut translated = String::with_capacity(text.len());
-        let mut characters = text.chars();
-        while let Some(character) = characters.next() {
-            translated.push(character);
-            if character == '\\' {
-                // The one escape with another name here: the very end.
-                match characters.next() {
-                    Some('Z') => translated.push('z'),
-                    next => translated.extend(next),
-                }
-            }
-        }
-        let regex = Regex::new(&translated).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "the pattern is too large".to_owned(),
-            error => {
-                let last = error.to_string();
-                let last = last.lines().last().unwrap_or_default();
-                let last = last.trim_start_matches("error: ");
-                format!(
-                    "not a regular expression that can be used here: {}",
-                    shown(last)
-                )
-            }
-        })?;
-        Ok(Self {
-            text: text.to_owned(),
-            regex,
-        })
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
     }
 }
 
@@ -264,7 +212,7 @@ impl fmt::Display for Rule {
         };
         match &self.test {
             Test::Glob(glob) => write!(formatter, "glob({})", glob.as_str()),
-            Test::Regex(Pattern { text, .. }) => write!(formatter, "regex({text})"),
+            Test::Regex(pattern) => write!(formatter, "regex({})", pattern.as_str()),
             Test::Range(requirement) => write!(formatter, "range({requirement})"),
             Test::Before(time) => timed(formatter, "before", time),
             Test::After(time) => timed(formatter, "after", time),
