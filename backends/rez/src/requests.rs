@@ -59,17 +59,26 @@ impl Requests {
             request.is_ours = true;
             requests.claim(&request)?;
             requests.addons.push(request);
-            if addon.development.is_some() {
-                let (name, version) = (&addon.name, &addon.version);
-                requests.notes.push(format!(
-                    "addon {name} is read from a developer's folder; the request is for {version}, which the bundle pins"
-                ));
-            }
         }
         for distribution in resolution.missing() {
             requests.add_distribution(distribution, options)?;
         }
         Ok(requests)
+    }
+
+    /// What a list of requests does not say: which addons a developer's folder stands in for, and what rez has no words for.
+    pub(crate) fn all_notes(&self, resolution: &Resolution) -> Vec<String> {
+        let developed = resolution
+            .addons
+            .iter()
+            .filter(|addon| addon.development.is_some());
+        let notes = developed.map(|addon| {
+            let (name, version) = (&addon.name, &addon.version);
+            format!(
+                "addon {name} is read from a developer's folder; the request is for {version}, which the bundle pins"
+            )
+        });
+        notes.chain(self.notes.iter().cloned()).collect()
     }
 
     /// All of them, in order of importance.
@@ -258,6 +267,6 @@ pub(crate) fn write(resolution: &Resolution, options: &Options) -> Result<Body, 
         usage: vec![usage],
         facts: Vec::new(),
         text,
-        notes: requests.notes,
+        notes: requests.all_notes(resolution),
     })
 }

@@ -22,7 +22,7 @@ pub(crate) fn write(
         ));
     }
     let requests = Requests::of(resolution, asking.options)?;
-    notes.extend(requests.notes.iter().cloned());
+    notes.extend(requests.all_notes(resolution));
     let family = asking.options.family(names::BUNDLE);
     let has_bundle = resolution
         .artefacts

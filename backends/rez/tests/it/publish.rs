@@ -254,6 +254,7 @@ fn settings_follow_the_word_a_bundle_is_published_under() {
             "env.AYON_USE_DEV = '1'"
         ]
     );
+    assert_eq!(world.plan().unwrap().notes, Vec::<String>::new());
     assert!(
         world
             .text("ayon_bundle")

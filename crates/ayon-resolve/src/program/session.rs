@@ -102,9 +102,13 @@ impl Session {
         question: impl AsyncFnOnce(&mut Resolver) -> Result<T, Error>,
     ) -> Result<T, Report> {
         let verbose = self.is_verbose;
-        self.runtime
-            .block_on(question(&mut self.resolver))
-            .map_err(|error| report(&error, verbose))
+        let answer = self.runtime.block_on(question(&mut self.resolver));
+        #[cfg(feature = "rez")]
+        if let (Err(_), Some(site)) = (&answer, &self.site) {
+            // What was read is worth keeping, also where it led to no answer.
+            site.save();
+        }
+        answer.map_err(|error| report(&error, verbose))
     }
 
     /// Takes the progress line away, so that the answer can be printed, and says what was amiss with the cache.
