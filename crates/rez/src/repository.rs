@@ -5,6 +5,7 @@
 //! [`MemoryRepository`] holds its packages as values, for tests and for embedding.
 
 mod definition;
+mod entry;
 mod evaluate;
 mod filesystem;
 mod index;
@@ -18,8 +19,9 @@ use thiserror::Error;
 
 use crate::package::Family;
 
+pub use entry::Problem;
 pub use evaluate::{Facts, Python};
-pub use filesystem::{FilesystemRepository, Options, Problem, Statistics};
+pub use filesystem::{FilesystemRepository, Options, Statistics};
 pub use index::index_cache;
 
 /// Where a repository is, as rez writes it into the handles of a context.

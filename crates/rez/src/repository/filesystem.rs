@@ -5,7 +5,6 @@
 //! so that a solve never sees two states. [`FilesystemRepository::save`] writes the index, for the next time.
 
 mod combined;
-mod entry;
 mod evaluating;
 mod file;
 mod layout;
@@ -18,12 +17,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashSet;
 
-pub use entry::Problem;
-pub(super) use entry::{Entry, Evidence, Source};
 pub use options::Options;
 
 use crate::context::canonical_path;
 use crate::package::Family;
+use crate::repository::entry::{Entry, Problem};
 use crate::repository::index::Index;
 use crate::repository::{Location, Repository, RepositoryError, parallel};
 use crate::version::Version;

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ayon_disk::{Cache, Stamp};
 
-use super::filesystem::Entry;
+use super::entry::Entry;
 use decode::{Cursor, number};
 
 /// Raised when the form of the file or the meaning of what it says changes.

@@ -6,12 +6,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Options;
 use super::layout::failed_on;
-use super::{Options, Problem};
 use crate::package::{Defect, DefectKind, Package, PackageKind};
 use crate::repository::RepositoryError;
 use crate::repository::definition::value::{Node, Value};
 use crate::repository::definition::{Attribute, Attributes, Format};
+use crate::repository::entry::Problem;
 use crate::version::{Version, VersionRange};
 
 /// A combined file, taken apart.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::combined;
-use super::entry::{Entry, Evaluated};
 use super::file::{old_release_time, version_folder};
 use super::layout::Layout;
 use super::reading::Outcome;
 use crate::package::{Defect, DefectKind, Definition, Family, Package, PackageKind};
 use crate::repository::definition::Attributes;
+use crate::repository::entry::{Entry, Evaluated};
 use crate::repository::evaluate::Task;
 
 /// Runs the package files of all packages that need it, and puts what they tell in their place.

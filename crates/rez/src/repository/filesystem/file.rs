@@ -8,11 +8,10 @@ use std::time::SystemTime;
 
 use ayon_disk::{Stamp, read_stamped};
 
-use super::Problem;
-use super::entry::Source;
 use super::layout::{Layout, Listing, PackageFile, Place};
 use crate::package::{Defect, DefectKind, Definition};
 use crate::repository::definition::{self, Format, MAX_BYTES};
+use crate::repository::entry::{Problem, Source};
 use crate::version::Version;
 
 /// A folder whose package file is to be read.

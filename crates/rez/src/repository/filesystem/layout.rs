@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use ayon_disk::{DiskError, FolderEntryKind, Stamp, read_dir};
 
-use super::{Options, Problem};
+use super::Options;
 use crate::repository::RepositoryError;
 use crate::repository::definition::Format;
+use crate::repository::entry::Problem;
 use crate::requirement::is_package_name;
 use crate::version::Version;
 

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use ayon_disk::{Stamp, read_stamped};
 
-use super::entry::{Entry, Evidence, Source};
+use super::combined;
 use super::file::{FileRead, is_settled_and_same, is_unchanged, jobs, version_folder};
 use super::layout::{Layout, Listing, Place, failed};
-use super::{Problem, combined};
 use crate::package::{Defect, DefectKind, Family, Package, PackageKind};
 use crate::repository::definition::{Attributes, Format, MAX_BYTES};
+use crate::repository::entry::{Entry, Evidence, Problem, Source};
 use crate::repository::evaluate::Task;
 use crate::repository::index::Index;
 use crate::repository::{RepositoryError, parallel};

@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use ayon_disk::Stamp;
 
 use super::super::definition::Format;
-use super::super::filesystem::{Entry, Evidence, Problem, Source};
+use super::super::entry::{Entry, Evidence, Problem, Source};
 use super::encode::{KINDS, flag};
 use crate::package::{Defect, Definition, Family, Package, PackageKind};
 use crate::version::Version;

@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use rustc_hash::FxHashMap;
 
-use super::super::filesystem::{Entry, Source};
+use super::super::entry::{Entry, Source};
 use super::{MAGIC, ROW};
 use crate::package::{Defect, DefectKind, Definition, Package};
 

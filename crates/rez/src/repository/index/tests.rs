@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use proptest::prelude::*;
 
-use super::super::filesystem::{Evidence, Problem, Source};
+use super::super::entry::{Evidence, Problem, Source};
 use super::*;
 use crate::package::{Defect, DefectKind, Definition, Family, Package, PackageKind};
 use crate::version::Version;
