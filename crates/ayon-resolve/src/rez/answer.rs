@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rez::context::{Context, ContextStatus, Graph, VariantHandle};
-use rez::explain::Explanation;
+use rez::explain::{Explanation, Hint};
 use rez::repository::Location;
 use rez::requirement::Requirement;
 use rez::solver::{Outcome, Progress, Resolve};
@@ -19,6 +19,8 @@ pub struct Answer {
     pub context: Context,
     /// Where it does not resolve: why, told better than rez does.
     pub explanation: Option<Explanation>,
+    /// Where it does not resolve: single changes of the request with which it would.
+    pub hints: Vec<Hint>,
 }
 
 impl Answer {
@@ -51,6 +53,7 @@ impl Answer {
             outcome,
             context,
             explanation: None,
+            hints: Vec::new(),
         }
     }
 

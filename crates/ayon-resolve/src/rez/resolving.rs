@@ -4,7 +4,7 @@
 //! once more; where one is not what it was, its family is read anew and everything is solved again.
 
 use rez::context::Context;
-use rez::explain::explain;
+use rez::explain::{explain, hints};
 use rez::filter::{PackageFilterList, Rule};
 use rez::orderer::PackageOrderList;
 use rez::requirement::Requirement;
@@ -167,7 +167,9 @@ impl Site {
                     .collect();
                 let mut answer = Answer::new(outcome, &locations, self.context(ask));
                 if let Outcome::Failed(failure) = &answer.outcome {
-                    answer.explanation = Some(explain(&mut pool, &ask.solve, failure)?);
+                    let explanation = explain(&mut pool, &ask.solve, failure)?;
+                    answer.hints = hints(&mut pool, &ask.solve, &explanation);
+                    answer.explanation = Some(explanation);
                 }
                 return Ok(answer);
             }

@@ -52,6 +52,8 @@ fn a_refusal_tells_who_is_against_whom() {
           python
             maya-2025.0   needs  python-3.11
             nuke-15.0[1]  needs  python-3.10
+
+        hint: `maya-2024.1` in place of `maya-2025` would do
         ");
     assert_snapshot!(rez("env maya-2025 nuke -v").told(), @r"
         exit code 1
@@ -65,6 +67,8 @@ fn a_refusal_tells_who_is_against_whom() {
 
         rez says:
         The following package conflicts occurred: (python-3.11 <--!--> python-3.9|3.10)
+
+        hint: `maya-2024.1` in place of `maya-2025` would do
         ");
     assert_snapshot!(rez("env maya !maya").told(), @r"
         exit code 1
@@ -75,6 +79,9 @@ fn a_refusal_tells_who_is_against_whom() {
           maya
             your request  needs   maya
             your request  avoids  maya
+
+        hint: without `maya` the rest resolves
+        hint: without `!maya` the rest resolves
         ");
 }
 

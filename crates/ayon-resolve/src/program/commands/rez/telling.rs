@@ -235,7 +235,9 @@ pub(super) fn refusal(
     let (message, rest) = told.split_once('\n').unwrap_or((&told, ""));
     let body = rest.trim_matches('\n').to_owned();
     let report = make(message.to_owned());
-    Some(report.with_body(body, "resolve", &document(context, answer)))
+    let report = report.with_body(body, "resolve", &document(context, answer));
+    let hints = answer.into_iter().flat_map(|answer| &answer.hints);
+    Some(hints.fold(report, |report, hint| report.hint(hint.to_string())))
 }
 
 /// So many statements about who asks for what are shown, if nobody wants more.
