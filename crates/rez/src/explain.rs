@@ -39,11 +39,11 @@ pub struct Explanation {
     pub limit: Option<String>,
 }
 
-/// How many phases a solve may take that only asks whether fewer requests fail, too.
+/// How many phases one solve may take that only asks whether fewer requests fail, too.
 const PHASES: u64 = 2_000;
 
-/// How many such solves there may be.
-const ATTEMPTS: usize = 300;
+/// How many phases all of them may take together: a fraction of a second.
+const ALL_PHASES: u64 = 20_000;
 
 /// How many lines a family's statements, and all of them, may take in [`Explanation`]'s text.
 const LINES: usize = 12;
@@ -54,7 +54,8 @@ const LINES: usize = 12;
 /// What ends a solve at once; `failure` came from the same pool and ask, so only where the repository has changed.
 pub fn explain(pool: &mut Pool, ask: &Ask, failure: &Failure) -> Result<Explanation, SolveError> {
     let all: Vec<Requirement> = ask.requests.iter().chain(&ask.implicit).cloned().collect();
-    let requests = minimal(pool, ask, all.clone());
+    let mut budget = ALL_PHASES;
+    let requests = minimal(pool, ask, all.clone(), &mut budget);
     let mut explanation = Explanation {
         others: all.len() - requests.len(),
         requests,
@@ -67,7 +68,7 @@ pub fn explain(pool: &mut Pool, ask: &Ask, failure: &Failure) -> Result<Explanat
         return Ok(explanation);
     }
     let fewer = asking(ask, explanation.requests.clone());
-    if let Clashes::Failed(phases) = clashes(pool, &fewer, PHASES, true)? {
+    if let Clashes::Failed(phases) = clashes(pool, &fewer, &mut limited(&mut { PHASES }), true)? {
         for contested in phases.into_iter().flatten() {
             explanation.add(contested);
         }
@@ -130,8 +131,7 @@ fn hint(pool: &mut Pool, ask: &Ask, request: &Requirement) -> Option<Hint> {
         }
         !is_it || loosened
     });
-    let stop = |progress: Progress| (progress.num_solves >= PHASES).then(|| Stop(String::new()));
-    let Ok(Outcome::Solved(resolve)) = solve(pool, &changed, &mut { stop }) else {
+    let Ok(Outcome::Solved(resolve)) = solve(pool, &changed, &mut limited(&mut { PHASES })) else {
         return None;
     };
     let request = request.clone();
@@ -160,17 +160,25 @@ impl fmt::Display for Hint {
 }
 
 /// Drops requests, many at a time at first, as long as the rest still fails.
-fn minimal(pool: &mut Pool, ask: &Ask, mut requests: Vec<Requirement>) -> Vec<Requirement> {
-    let mut attempts = ATTEMPTS;
+fn minimal(
+    pool: &mut Pool,
+    ask: &Ask,
+    mut requests: Vec<Requirement>,
+    budget: &mut u64,
+) -> Vec<Requirement> {
     let mut many = requests.len() / 2;
     while many > 0 {
         let mut at = 0;
-        while at < requests.len() && attempts > 0 {
-            attempts -= 1;
+        while at < requests.len() && *budget > 0 {
             let mut fewer = requests.clone();
             fewer.drain(at..requests.len().min(at + many));
             // A request that ends in an error fails otherwise than the one to be explained.
-            let fails = clashes(pool, &asking(ask, fewer.clone()), PHASES, false);
+            let fails = clashes(
+                pool,
+                &asking(ask, fewer.clone()),
+                &mut limited(budget),
+                false,
+            );
             if matches!(fails, Ok(Clashes::Failed(_))) {
                 requests = fewer;
             } else {
@@ -180,6 +188,16 @@ fn minimal(pool: &mut Pool, ask: &Ask, mut requests: Vec<Requirement>) -> Vec<Re
         many /= 2;
     }
     requests
+}
+
+/// Stops a solve after [`PHASES`], or where the budget is used up.
+fn limited(budget: &mut u64) -> impl FnMut(Progress) -> Option<Stop> + '_ {
+    let mut taken = 0;
+    move |_| {
+        taken += 1;
+        *budget = budget.saturating_sub(1);
+        (taken >= PHASES || *budget == 0).then(|| Stop(String::new()))
+    }
 }
 
 /// The same ask for other requests, without a limit.

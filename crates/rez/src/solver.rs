@@ -130,14 +130,14 @@ fn tell(
     })
 }
 
-/// Whether a request fails within so many phases, and what stands against what in its failed phases.
+/// Whether a request fails before its control stops it, and what stands against what in its failed phases.
 ///
 /// # Errors
 /// As [`solve`].
 pub(crate) fn clashes(
     pool: &mut Pool,
     ask: &Ask,
-    phases: u64,
+    control: &mut Control<'_>,
     wanted: bool,
 ) -> Result<Clashes, SolveError> {
     let list = RequirementList::new(ask.requests.iter().chain(&ask.implicit).cloned())?;
@@ -149,8 +149,7 @@ pub(crate) fn clashes(
     pool.prefer(&preference);
     let mut search = Search::new(pool, &preference, &requests, ask);
     search.clashes = wanted.then(Vec::new);
-    let stop = |progress: Progress| (progress.num_solves >= phases).then(|| Stop(String::new()));
-    Ok(match search.run(&mut { stop })? {
+    Ok(match search.run(control)? {
         SearchEnd::Solved => Clashes::None,
         SearchEnd::Stopped(_) if !wanted => Clashes::None,
         _ => Clashes::Failed(search.clashes.take().unwrap_or_default()),
