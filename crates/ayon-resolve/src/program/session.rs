@@ -81,19 +81,37 @@ impl Session {
         let mut resolver = resolver.map_err(|error| report(&error, false))?;
         configure(settings, resolver.registry_mut())?;
         #[cfg(feature = "rez")]
-        let site = rez_site(settings)?;
-        #[cfg(feature = "rez")]
         resolver
             .registry_mut()
-            .register(Box::new(rez(settings, site.as_ref())?));
+            .register(Box::new(rez(settings, None)?));
         Ok(Self {
             resolver,
             runtime,
             cache,
             #[cfg(feature = "rez")]
-            site,
+            site: None,
             is_verbose: settings.display.verbosity > 0,
         })
+    }
+
+    /// Opens what the emission that the settings name is made of, beside the studio: for a context the rez packages.
+    #[cfg_attr(
+        not(feature = "rez"),
+        expect(
+            unused_variables,
+            clippy::unused_self,
+            clippy::unnecessary_wraps,
+            reason = "nothing else is made of more than the studio"
+        )
+    )]
+    pub(crate) fn prepare_emission(&mut self, settings: &Settings) -> Result<(), Report> {
+        #[cfg(feature = "rez")]
+        {
+            self.site = rez_site(settings)?;
+            let rez = rez(settings, self.site.as_ref())?;
+            self.resolver.registry_mut().register(Box::new(rez));
+        }
+        Ok(())
     }
 
     /// Runs a question to its end.

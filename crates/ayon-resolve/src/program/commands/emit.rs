@@ -80,6 +80,7 @@ pub(super) fn deliver(
         }
         return Ok(Verdict::Fine);
     };
+    session.prepare_emission(settings)?;
     let format = settings.emission.format.as_str();
     let emission =
         session.run(async |resolver| resolver.emit(backend, format, resolutions).await)?;
