@@ -60,7 +60,9 @@ with_corpora! {
     plan::the_newest_finals_are_chosen_over_the_whole_corpus,
     plan::plans_agree_with_exhaustive_search,
     judgement::random_bundles_of_the_corpus_are_judged_alike,
-    rez::recorded_answers_are_ours,
+    rez::recorded_versions_are_ours,
+    rez::recorded_small_resolves_are_ours,
+    rez::recorded_benchmark_is_ours,
 }
 
 /// The corpora, or, once for all tests, a word that they are not there.
