@@ -397,3 +397,60 @@ fn rez_settings_that_cannot_be_read() {
         error: `packages_path` in `wrong.yaml`, line 1 is wrong: expected a list of texts, found an integer
         ");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_that_cannot_be_read() {
+    // A link that leads to itself cannot be followed by anybody, not even the superuser.
+    let place = site();
+    std::os::unix::fs::symlink("loop", place.path().join("packages/loop")).unwrap();
+    assert_snapshot!(place.run("rez env loop").told(), @r"
+        exit code 2
+        --- stdout
+        --- stderr
+        error: cannot look at `[folder]/packages/loop`: Too many levels of symbolic links (os error 40)
+        ");
+    std::os::unix::fs::symlink("9.0", place.path().join("packages/tool/9.0")).unwrap();
+    assert_snapshot!(place.run("rez env tool").told(), @r"
+        exit code 0
+        --- stdout
+        python-3.11.4  [folder]/packages
+        qt-6.5         [folder]/packages
+        maya-2025.0    [folder]/packages
+        tool-1.0       [folder]/packages
+        --- stderr
+        ");
+    assert_snapshot!(place.run("rez env tool-1.0").told(), @r"
+        exit code 0
+        --- stdout
+        python-3.11.4  [folder]/packages
+        qt-6.5         [folder]/packages
+        maya-2025.0    [folder]/packages
+        tool-1.0       [folder]/packages
+        --- stderr
+        ");
+    std::os::unix::fs::symlink("round", place.path().join("round")).unwrap();
+    assert_snapshot!(place.run("rez env tool --paths round").told(), @r"
+        exit code 2
+        --- stdout
+        --- stderr
+        error: cannot look at `[folder]/round/tool`: Too many levels of symbolic links (os error 40)
+        ");
+    assert_snapshot!(place.run("rez search --paths round").told(), @r"
+        exit code 2
+        --- stdout
+        --- stderr
+        error: cannot list `[folder]/round`: Too many levels of symbolic links (os error 40)
+        ");
+}
+
+#[test]
+fn a_family_in_one_file_that_cannot_be_read() {
+    let place = site().file("packages/combined.yaml", "versions: [1.0\n");
+    assert_snapshot!(place.run("rez env combined").told(), @r"
+        exit code 2
+        --- stdout
+        --- stderr
+        error: cannot read `[folder]/packages/combined.yaml`: line 2: this is not YAML: while parsing a flow sequence, expected ',' or ']'
+        ");
+}

@@ -67,6 +67,8 @@ pub(crate) fn run(
         build_requires: settings.rez.build_requires,
     };
     let progress = printer.progress("reading packages");
+    site.read_all()
+        .map_err(|error| site::report(&error, None))?;
     let found = dependents(site.catalogue(), package, reach, |done, of| {
         progress.say(&format!("reading packages ({done}/{of})"));
     });

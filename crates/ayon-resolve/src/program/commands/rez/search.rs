@@ -111,6 +111,9 @@ pub(crate) fn run(
         wanted: &settings.rez.search,
         now: site.now(),
     };
+    if kind != "family" {
+        site.read_families(&families);
+    }
     let mut results = Vec::new();
     for (done, family) in families.iter().enumerate() {
         progress.say(&format!("searching ({done}/{})", families.len()));
