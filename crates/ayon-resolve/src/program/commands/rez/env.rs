@@ -77,7 +77,9 @@ pub(crate) fn run(
             progress.num_fails
         ));
     }
-    deliver(&answer.context, Some(&answer), settings, printer)
+    let verdict = deliver(&answer.context, Some(&answer), settings, printer);
+    site.leave();
+    verdict
 }
 
 /// Writes or shows `context`; where it was just made, says how that went.
