@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::packages::{FamilyId, PackageFamily, RequirementId};
 use super::phase::conflicts;
-use super::scope::Scope;
+use super::scope::Slice;
 use super::search::{Place, Search};
 use super::statement::{Contested, Statement, Subject, join};
 use crate::requirement::Requirement;
@@ -23,6 +23,9 @@ struct Clash {
     /// What was explained already.
     seen: FxHashSet<(FamilyId, Option<Asker>)>,
 }
+
+/// What one speaker says of a family: the request, or the variants of a scope, which may say different things.
+type Claim = Vec<Statement>;
 
 /// A requirement and the family that has it.
 type Asker = (RequirementId, FamilyId);
@@ -53,11 +56,11 @@ impl Search<'_> {
         if depth == 0 || !clash.seen.insert((family, asker)) {
             return;
         }
-        let statements = self.statements(family, asker.map(|(_, asker)| asker));
+        let mut claims = self.claims(family, asker.map(|(_, asker)| asker));
         let pooled = match self.pool.packages.family(family) {
             Ok(Some(pooled)) if !self.pool.packages.name(family).starts_with('.') => pooled,
-            // Nothing is released of an ephemeral: its statements exclude each other by their ranges alone.
-            _ => return clash.add(family, statements),
+            // Nothing is released of an ephemeral: what is said of it excludes each other by the ranges alone.
+            _ => return clash.add(family, claims.concat()),
         };
         let accepts = |search: &Self, release: usize| {
             asker.is_none_or(|(accepted, _)| {
@@ -70,11 +73,10 @@ impl Search<'_> {
         let mut open: Vec<usize> = (0..pooled.releases.len())
             .filter(|&release| accepts(self, release))
             .collect();
-        let mut rest = statements;
-        while let Some(best) = most_excluding(&rest, &pooled, &open) {
-            let statement = rest.swap_remove(best);
-            open.retain(|&release| permits(&statement.requirement, version(&pooled, release)));
-            clash.add(family, vec![statement]);
+        while let Some(best) = most_excluding(&claims, &pooled, &open) {
+            let claim = claims.swap_remove(best);
+            open.retain(|&release| allows(&claim, version(&pooled, release)));
+            clash.add(family, claim);
         }
         self.explain_variants(clash, &pooled, &open, depth);
     }
@@ -92,7 +94,6 @@ impl Search<'_> {
             let Ok(variants) = self.pool.packages.variants(family, release, self.building) else {
                 continue;
             };
-            let count = family.releases[release].variant_count;
             for (index, requires) in variants.iter().enumerate() {
                 let found = requires.requirements.iter().find_map(|&requirement| {
                     let (about, term) = self.pool.packages.term(requirement);
@@ -104,15 +105,7 @@ impl Search<'_> {
                 let Some((about, requirement)) = found else {
                     continue;
                 };
-                let indices = if count > 1 { vec![index] } else { Vec::new() };
-                let statement = Statement {
-                    subject: Subject::Variants {
-                        family: family.name.clone(),
-                        versions: vec![(version(family, release).clone(), indices)],
-                        path: self.path(family.id),
-                    },
-                    requirement: self.pool.packages.value(requirement).clone(),
-                };
+                let statement = self.statement(family, release, Some(index), requirement);
                 clash.add(about, vec![statement]);
                 if !reasons.contains(&(about, requirement)) {
                     reasons.push((about, requirement));
@@ -125,60 +118,69 @@ impl Search<'_> {
     }
 
     /// What the request and all variants of each scope, but for one, ask of a family.
-    fn statements(&mut self, family: FamilyId, but: Option<FamilyId>) -> Vec<Statement> {
-        let mut statements = Vec::new();
-        let name = self.pool.packages.name(family).clone();
-        if let Some(request) = self
-            .requests
-            .iter()
-            .find(|request| request.name() == &*name)
-        {
-            statements.push(Statement {
-                subject: Subject::Request,
-                requirement: request.clone(),
+    fn claims(&self, family: FamilyId, but: Option<FamilyId>) -> Vec<Claim> {
+        let name = self.pool.packages.name(family);
+        let mut requests = self.requests.iter();
+        let request = requests
+            .find(|request| request.name() == &**name)
+            .map(|request| {
+                vec![Statement {
+                    subject: Subject::Request,
+                    requirement: request.clone(),
+                }]
             });
+        let scopes = self.scopes.iter().filter_map(|scope| scope.slice());
+        let others = scopes.filter(|slice| {
+            let who = slice.candidates.family.id;
+            who != family && Some(who) != but
+        });
+        request
+            .into_iter()
+            .chain(others.filter_map(|slice| self.claim(slice, family)))
+            .collect()
+    }
+
+    /// What a slice says of a family, if all its variants say something.
+    fn claim(&self, slice: &Slice, family: FamilyId) -> Option<Claim> {
+        let mut claim = Claim::new();
+        let asked = slice.candidates.asks()?.of(family)?;
+        let mut silent = slice.alive.clone();
+        for (_, who) in &asked.terms {
+            silent.remove_all(who);
         }
-        for place in 0..self.scopes.len() {
-            let scope = self.scopes[place].clone();
-            let Scope::Packages(slice) = &*scope else {
-                continue;
-            };
-            let Some(asked) = slice.candidates.asks().and_then(|asks| asks.of(family)) else {
-                continue;
-            };
-            // Only what all variants that are left agree to say is said by the scope.
-            let mut covered = slice.alive.clone();
-            for (_, who) in &asked.terms {
-                covered.remove_all(who);
-            }
-            let who = self.families[place];
-            if !covered.is_empty() || who == family || Some(who) == but {
-                continue;
-            }
-            for variant in slice.alive.iter() {
-                let requirements = slice.candidates.requirements(variant).iter();
-                for &requirement in requirements
-                    .filter(|&&requirement| self.pool.packages.term(requirement).0 == family)
-                {
-                    let candidate = slice.candidates.variants[variant];
-                    let release = &slice.candidates.family.releases[candidate.release()];
-                    let indices = candidate.index().filter(|_| release.variant_count > 1);
-                    let statement = Statement {
-                        subject: Subject::Variants {
-                            family: slice.candidates.family.name.clone(),
-                            versions: vec![(
-                                release.package.version.clone(),
-                                indices.into_iter().collect(),
-                            )],
-                            path: self.path(slice.candidates.family.id),
-                        },
-                        requirement: self.pool.packages.value(requirement).clone(),
-                    };
-                    join(&mut statements, statement);
+        for variant in slice.alive.iter().filter(|_| silent.is_empty()) {
+            let candidate = slice.candidates.variants[variant];
+            for &requirement in slice.candidates.requirements(variant) {
+                if self.pool.packages.term(requirement).0 == family {
+                    let of = &slice.candidates.family;
+                    join(
+                        &mut claim,
+                        self.statement(of, candidate.release(), candidate.index(), requirement),
+                    );
                 }
             }
         }
-        statements
+        (!claim.is_empty()).then_some(claim)
+    }
+
+    /// What a variant says.
+    fn statement(
+        &self,
+        family: &Arc<PackageFamily>,
+        release: usize,
+        index: Option<usize>,
+        requirement: RequirementId,
+    ) -> Statement {
+        let several = family.releases[release].variant_count > 1;
+        let indices = index.filter(|_| several).into_iter().collect();
+        Statement {
+            subject: Subject::Variants {
+                family: family.name.clone(),
+                versions: vec![(version(family, release).clone(), indices)],
+                path: self.path(family.id),
+            },
+            requirement: self.pool.packages.value(requirement).clone(),
+        }
     }
 
     /// Families from one that asked for `family` up to a requested one; empty where it was requested itself.
@@ -237,18 +239,22 @@ fn permits(requirement: &Requirement, version: &Version) -> bool {
     within(version) != requirement.is_conflict()
 }
 
-/// The statement that excludes most releases, if any excludes one.
-fn most_excluding(
-    statements: &[Statement],
-    family: &PackageFamily,
-    releases: &[usize],
-) -> Option<usize> {
-    let excludes = |statement: &Statement| {
-        let permits =
-            |release: &&usize| permits(&statement.requirement, version(family, **release));
-        releases.iter().filter(|release| !permits(release)).count()
+/// Whether one of a speaker's variants can live with a version.
+fn allows(claim: &[Statement], version: &Version) -> bool {
+    claim
+        .iter()
+        .any(|statement| permits(&statement.requirement, version))
+}
+
+/// The claim that excludes most releases, if any excludes one.
+fn most_excluding(claims: &[Claim], family: &PackageFamily, releases: &[usize]) -> Option<usize> {
+    let excludes = |claim: &Claim| {
+        let excluded = releases
+            .iter()
+            .filter(|&&release| !allows(claim, version(family, release)));
+        excluded.count()
     };
-    let counts = statements.iter().map(excludes).enumerate();
+    let counts = claims.iter().map(excludes).enumerate();
     // Of equals the first: what was requested comes before what packages say.
     let best = counts.rev().max_by_key(|(_, count)| *count)?;
     (best.1 > 0).then_some(best.0)

@@ -93,6 +93,19 @@ fn every_variant_of_a_reduced_package_is_told() {
 }
 
 #[test]
+fn what_variants_say_is_said_of_all_of_them() {
+    let world = "nuke-15.0: | [python-3.9] [python-3.10]\n maya-2025: python-3.11\n python-3.9\n python-3.10\n python-3.11";
+    assert_snapshot!(told(world, "maya nuke"), @r#"
+        `maya nuke` cannot be had together
+
+          python
+            maya-2025     needs  python-3.11
+            nuke-15.0[0]  needs  python-3.9
+            nuke-15.0[1]  needs  python-3.10
+        "#);
+}
+
+#[test]
 fn a_cycle_is_shown_as_one() {
     assert_snapshot!(told("a-1: b\n b-1: a\n c-1", "c a"), @r#"
         `a` cannot be had (1 other request does not matter)
