@@ -1,8 +1,8 @@
 //! rez and we, side by side in one run, on rez's own benchmark: `compare rez`.
 //!
 //! rez is installed from PyPI, with the benchmark's packages and requests that ship in it, so the shared data is not
-//! needed. Each measure is a module: [`solving`] with packages loaded, [`reading`] the repository, and whole
-//! [`processes`]. Each also holds our answers against rez's, and a figure is worth nothing where they differ.
+//! needed. Each measure is a module: `solving` with packages loaded, `reading` the repository, and whole
+//! `processes`. Each also holds our answers against rez's, and a figure is worth nothing where they differ.
 //!
 //! Times of one run are only compared with each other: the machine, its load and its Python are whatever they are.
 
