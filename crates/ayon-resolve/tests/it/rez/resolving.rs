@@ -51,6 +51,7 @@ fn a_refusal_tells_who_is_against_whom() {
 
           python
             maya-2025.0   needs  python-3.11
+            nuke-15.0[0]  needs  python-3.9
             nuke-15.0[1]  needs  python-3.10
 
         hint: `maya-2024.1` in place of `maya-2025` would do
@@ -63,6 +64,7 @@ fn a_refusal_tells_who_is_against_whom() {
 
           python
             maya-2025.0   needs  python-3.11
+            nuke-15.0[0]  needs  python-3.9
             nuke-15.0[1]  needs  python-3.10
 
         rez says:
