@@ -1,8 +1,9 @@
 //! Solving with all packages loaded: rez's solver and ours, request by request in turn, on one thread each.
 //!
 //! Only the time of processors counts, and whatever else the machine does hits both alike, since each request is solved by
-//! both within moments. rez has no state that outlives a solve, so a new [`Pool`] for each request is its equal; one pool
-//! for all is what a program that stays can have. `rez-benchmark` times a whole context, which is solver, checks and
+//! both within moments. rez keeps its loaded packages from one solve to the next and nothing else, so a [`Pool`] that has
+//! loaded them and forgets what it learnt is its equal. A new pool for each request, which reads requests anew, is less; one
+//! pool for all is what a program that stays can have. `rez-benchmark` times a whole context, which is solver, checks and
 //! graph; beside that stands our solve with its graph.
 
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct Solve {
     pub new_pool: f64,
     /// Our solver with a new pool, and the graph of the context.
     pub new_pool_and_graph: f64,
+    /// Our solver with a pool that has read all packages and learnt nothing.
+    pub loaded_pool: f64,
     /// Our solver with the pool of the requests before.
     pub kept_pool: f64,
 }
@@ -54,6 +57,8 @@ pub struct Figures {
     pub new_pool: Summary,
     /// The same, and the graph of the context.
     pub new_pool_and_graph: Summary,
+    /// Our solver with a pool that has read all packages and learnt nothing.
+    pub loaded_pool: Summary,
     /// Our solver with one pool for all.
     pub kept_pool: Summary,
 }
@@ -67,15 +72,21 @@ pub(super) fn measure(
 ) -> Result<(Solving, Vec<Difference>), CompareError> {
     let repository: Arc<dyn Repository> = repository.clone();
     let mut kept = Pool::new(vec![repository.clone()]);
+    let mut loaded = Pool::new(vec![repository.clone()]);
+    loaded.load()?;
     let mut solving = Solving::default();
     let mut differences = Vec::new();
     for (done, question) in questions.iter().enumerate() {
         let theirs = rez.solve(&question.texts)?;
         let ask = question.ask()?;
         let ((new, with_graph), new_pool) = solve_anew(&repository, &ask)?;
+        loaded.forget();
+        let (loaded_answer, loaded_pool) =
+            cpu_of_thread(|| solve(&mut loaded, &ask, &mut |_| None))?;
         let (kept_answer, kept_pool) = cpu_of_thread(|| solve(&mut kept, &ask, &mut |_| None))?;
         for (ours, place) in [
             (new, "solved"),
+            (Answer::of(loaded_answer), "solved with packages loaded"),
             (
                 Answer::of(kept_answer),
                 "solved with what other requests taught",
@@ -100,6 +111,7 @@ pub(super) fn measure(
             rez_context: theirs.context_cpu,
             new_pool,
             new_pool_and_graph: new_pool + with_graph,
+            loaded_pool,
             kept_pool,
         });
     }
@@ -137,6 +149,7 @@ impl Solving {
             rez_context: summary(|solve| solve.rez_context),
             new_pool: summary(|solve| solve.new_pool),
             new_pool_and_graph: summary(|solve| solve.new_pool_and_graph),
+            loaded_pool: summary(|solve| solve.loaded_pool),
             kept_pool: summary(|solve| solve.kept_pool),
         }
     }
@@ -160,6 +173,7 @@ impl Solving {
                 figures.new_pool_and_graph,
             ),
             ("ours: a new pool each", figures.new_pool),
+            ("ours: packages loaded, nothing learnt", figures.loaded_pool),
             ("ours: one pool for all", figures.kept_pool),
         ] {
             table.seconds(name, &values(summary));
@@ -174,6 +188,11 @@ impl Solving {
                 "solver alone : new pool",
                 figures.rez_solver,
                 figures.new_pool,
+            ),
+            (
+                "solver alone : packages loaded",
+                figures.rez_solver,
+                figures.loaded_pool,
             ),
             (
                 "solver alone : one pool",

@@ -183,7 +183,7 @@ impl Asks {
         building: bool,
     ) -> Result<Self, SolveError> {
         let mut asks = Self {
-            families: Vec::new(),
+            families: Vec::with_capacity(16),
             variants: Vec::with_capacity(candidates.variants.len()),
             places: Vec::new(),
         };

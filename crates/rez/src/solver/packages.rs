@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::SolveError;
-use crate::repository::Repository;
+use crate::repository::{Repository, RepositoryError};
 use crate::requirement::Requirement;
 use crate::version::{Version, VersionRange};
 
@@ -92,6 +92,23 @@ impl Packages {
             .map(|repository| repository.location().to_string())
             .collect();
         locations.join("; ")
+    }
+
+    /// Reads every package of every repository.
+    pub(super) fn load(&mut self) -> Result<(), RepositoryError> {
+        for repository in self.repositories.clone() {
+            for name in repository.family_names()? {
+                let id = self.family_id(&name);
+                // What is wrong with a family or a package is told by the solve that needs it.
+                let Ok(Some(family)) = self.family(id) else {
+                    continue;
+                };
+                for release in 0..family.releases.len() {
+                    let _ = self.variants(&family, release, false);
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn family_id(&mut self, name: &Arc<str>) -> FamilyId {

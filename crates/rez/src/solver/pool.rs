@@ -12,7 +12,7 @@ use super::bits::Bits;
 use super::candidates::Candidates;
 use super::packages::{FamilyId, Packages, RangeId};
 use super::preference::Preference;
-use crate::repository::Repository;
+use crate::repository::{Repository, RepositoryError};
 
 /// Packages from several repositories, earlier ones hiding later ones, and what solves have learnt about them.
 pub struct Pool {
@@ -36,6 +36,21 @@ impl Pool {
         }
     }
 
+    /// Reads every package of every repository, so that no solve has to. What cannot be read is told by the solve that
+    /// needs it.
+    ///
+    /// # Errors
+    /// A repository that cannot say which families it has.
+    pub fn load(&mut self) -> Result<(), RepositoryError> {
+        self.packages.load()
+    }
+
+    /// Forgets what solves have learnt, but not the packages.
+    pub fn forget(&mut self) {
+        self.candidates.clear();
+        self.within.clear();
+    }
+
     /// The repositories, in order.
     pub fn repositories(&self) -> &[Arc<dyn Repository>] {
         self.packages.repositories()
@@ -45,8 +60,7 @@ impl Pool {
     pub(super) fn prefer(&mut self, preference: &Preference) {
         if self.preference != *preference {
             self.preference = preference.clone();
-            self.candidates.clear();
-            self.within.clear();
+            self.forget();
         }
     }
 

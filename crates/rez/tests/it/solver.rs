@@ -259,12 +259,16 @@ proptest! {
     }
 
     #[test]
-    fn a_kept_pool_answers_as_a_new_one(world in worlds(), requests in prop::collection::vec("(f[0-4](-[12])? ){1,3}", 1..5)) {
+    fn a_kept_or_loaded_pool_answers_as_a_new_one(world in worlds(), requests in prop::collection::vec("(f[0-4](-[12])? ){1,3}", 1..5)) {
         let mut kept = pool(&world);
+        let mut loaded = pool(&world);
+        loaded.load().unwrap();
         for request in requests {
             let ask = ask(&request);
             let new = told(solve(&mut pool(&world), &ask, &mut |_| None));
-            prop_assert_eq!(told(solve(&mut kept, &ask, &mut |_| None)), new);
+            prop_assert_eq!(&told(solve(&mut kept, &ask, &mut |_| None)), &new);
+            prop_assert_eq!(&told(solve(&mut loaded, &ask, &mut |_| None)), &new);
+            loaded.forget();
         }
     }
 
