@@ -8,8 +8,8 @@
 //! A *scope* is what is still possible for a family. What all variants of a scope ask for is *extracted*: it opens or
 //! narrows the scope of that family. What a scope still allows *reduces* the others, whose variants that cannot live with it
 //! go. When nothing changes any more, the first scope with several variants is *split*, the better part is tried first,
-//! and the other waits. A failure takes the latest part that waits. Neither a cycle nor a missing package does: they end
-//! the resolve ([`SolveError`]).
+//! and the other waits. A failure goes on with the latest part that waits. A cycle is a final failure, and a missing package an
+//! error ([`SolveError`]), however many parts still wait.
 //!
 //! # How we do it
 //! A scope is a set of bits over its `candidates`; extraction and reduction are operations on words. The phases are one
