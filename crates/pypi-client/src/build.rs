@@ -1,0 +1,1 @@
+//! Building a source distribution, where the user allows it.

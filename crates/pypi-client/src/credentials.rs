@@ -1,0 +1,1 @@
+//! Names and passwords, each sent to one host and shown to nobody.

@@ -1,0 +1,1 @@
+//! The one thread that talks to the network.

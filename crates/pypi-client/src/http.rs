@@ -1,0 +1,1 @@
+//! Requests to an index: their headers, limits and repetitions.

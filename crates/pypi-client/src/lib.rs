@@ -1,0 +1,15 @@
+//! What a Python solve needs from outside: pages and metadata from indexes, wheelhouses and source hosts, and a cache
+//! of both.
+
+mod build;
+mod cache;
+mod client;
+mod credentials;
+mod error;
+mod fetcher;
+mod http;
+mod once;
+mod options;
+mod plan;
+mod source;
+mod wheelhouse;

@@ -1,0 +1,1 @@
+//! Answers that many ask for and one fetches.

@@ -1,0 +1,1 @@
+//! In which order metadata is asked for.

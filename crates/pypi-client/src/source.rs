@@ -1,0 +1,1 @@
+//! Requirements that name a repository, an archive or a folder.

@@ -1,0 +1,1 @@
+//! Folders and flat pages of distributions.
