@@ -70,6 +70,7 @@ mod timestamp;
 mod uv;
 mod version;
 mod version_set;
+mod wheel_name;
 
 pub use cells::Cells;
 pub use marker::Marker;
@@ -82,3 +83,6 @@ pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
 pub use timestamp::{Timestamp, TimestampError};
 pub use version::{Version, VersionError};
 pub use version_set::{SpecifierError, VersionSet};
+pub use wheel_name::{
+    BuildTag, FileNameError, SdistKind, SdistName, WheelName, WheelParts, WheelTags,
+};

@@ -96,6 +96,28 @@ fn canonical(text: &str) -> Option<String> {
     Some(result)
 }
 
+/// Whether a text is a spelling of this name. The same as parsing and comparing, but nothing is made.
+pub(crate) fn is_spelling_of(text: &str, name: &DistributionName) -> bool {
+    let mut canonical = name.0.bytes();
+    let mut previous = b'-';
+    for byte in text.bytes() {
+        let byte = match byte {
+            b'-' | b'_' | b'.' => b'-',
+            _ => byte.to_ascii_lowercase(),
+        };
+        // A separator that stands first meets a letter or digit here, and one that stands last leaves
+        // the canonical name unfinished or too short.
+        let repeats = byte == b'-' && previous == b'-';
+        if (repeats && canonical.len() == name.0.len())
+            || !repeats && canonical.next() != Some(byte)
+        {
+            return false;
+        }
+        previous = byte;
+    }
+    canonical.len() == 0 && previous != b'-'
+}
+
 impl FromStr for DistributionName {
     type Err = NameError;
 
