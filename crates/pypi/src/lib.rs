@@ -57,6 +57,7 @@
 
 mod cells;
 mod cut;
+pub mod lock;
 mod marker;
 mod marker_environment;
 mod marker_syntax;
