@@ -9,8 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::entry::{Decoded, decode, encode, file_name};
-use crate::read::read_limited;
+use crate::entry::{check, encode, file_name, head_length};
+use crate::read::read_split;
 use crate::write::{Durability, replace};
 
 /// Larger files are not read: none of ours comes near.
@@ -87,10 +87,10 @@ impl Cache {
     /// The bytes that were put under a key, unless there are none or they are damaged.
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.path(key)?;
-        match read_limited(&path, MAX_ENTRY) {
-            Ok(content) => match decode(self.schema, key, content) {
-                Decoded::Whole(bytes) => Some(bytes),
-                Decoded::Damaged(reason) => self.drop_damaged(path, reason),
+        match read_split(&path, head_length(key), MAX_ENTRY) {
+            Ok((head, bytes)) => match check(self.schema, key, &head, &bytes) {
+                Ok(()) => Some(bytes),
+                Err(reason) => self.drop_damaged(path, reason),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {

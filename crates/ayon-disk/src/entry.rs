@@ -1,60 +1,55 @@
-//! The form of one cache entry: a header that lets every damage be noticed, then the key, then the bytes.
+//! The form of one cache entry: a head that tells whose it is and lets every damage be noticed, then the bytes.
 //!
 //! ```text
-//! magic 8 | schema 4 | key length 4 | bytes length 8 | sha-256 32 | key | bytes      (numbers little-endian)
+//! magic 8 | schema 4 | key length 4 | bytes length 8 | XXH3-128 of the bytes 16 | key | bytes      (numbers little-endian)
 //! ```
-//! The hash covers everything but itself, so that an entry cut short, zeroed, mixed up or written by another schema never
-//! passes for whole.
+//! All of the head but the hash is known before anything is read, and is compared as a whole; the hash covers the rest. So
+//! an entry cut short, zeroed, mixed up or written by another schema never passes for whole. The hash is not a
+//! cryptographic one: it is to notice what disks do, at the speed at which memory is read, and who may write the cache
+//! could make any hash fit.
 
 use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
 
-const MAGIC: &[u8; 8] = b"AYONCACH";
+const MAGIC: &[u8; 8] = b"AYONCAC2";
 /// The header without the hash.
 const PLAIN: usize = 24;
-const HEADER: usize = PLAIN + 32;
+const HEADER: usize = PLAIN + 16;
 
-/// What was found in an entry's file.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Decoded {
-    /// The bytes that were put.
-    Whole(Vec<u8>),
-    /// Not what was written, and how that shows.
-    Damaged(&'static str),
-}
-
-/// The content of an entry's file; `None` for a key beyond four gigabytes, whose length has no place in the header.
+/// The content of an entry's file: its head, and what follows it. None for a key beyond four gigabytes, whose length has
+/// no place in the header.
 pub(crate) fn encode(schema: u32, key: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let plain = plain_header(schema, key, bytes.len())?;
-    let hash = hash(&plain, key.as_bytes(), bytes);
+    let hash = XxHash3_128::oneshot(bytes).to_le_bytes();
     Some([plain.as_slice(), &hash, key.as_bytes(), bytes].concat())
 }
 
-/// What an entry's file holds for a key.
-pub(crate) fn decode(schema: u32, key: &str, mut content: Vec<u8>) -> Decoded {
-    let Some((header, rest)) = content.split_at_checked(HEADER) else {
-        return Decoded::Damaged("it is shorter than its header");
+/// How many bytes stand before the bytes of a key's entry.
+pub(crate) fn head_length(key: &str) -> usize {
+    HEADER + key.len()
+}
+
+/// Whether a file that begins with `head`, as much of [`head_length`] as there was, and goes on with `bytes` is what was
+/// written for a key; otherwise how the damage shows.
+pub(crate) fn check(schema: u32, key: &str, head: &[u8], bytes: &[u8]) -> Result<(), &'static str> {
+    let Some((header, stored_key)) = head.split_at_checked(HEADER) else {
+        return Err("it is shorter than its header");
     };
-    let (plain, stored_hash) = header.split_at(PLAIN);
-    // Every number is compared as it must have been written: nothing read is ever used as a length.
-    let expected = rest
-        .len()
-        .checked_sub(key.len())
-        .and_then(|length| plain_header(schema, key, length));
-    let Some(expected) = expected else {
-        return Decoded::Damaged("it is shorter than its key");
-    };
-    if plain != expected {
-        return Decoded::Damaged("its header does not fit its content");
+    if stored_key.len() < key.len() {
+        return Err("it is shorter than its key");
     }
-    let (stored_key, bytes) = rest.split_at(key.len());
-    if hash(plain, stored_key, bytes) != stored_hash {
-        return Decoded::Damaged("its content does not fit its hash");
+    let (plain, hash) = header.split_at(PLAIN);
+    // Every number is compared as it must have been written: nothing read is ever used as a length.
+    if plain_header(schema, key, bytes.len()).as_deref() != Some(plain) {
+        return Err("its header does not fit its content");
     }
     if stored_key != key.as_bytes() {
-        return Decoded::Damaged("it belongs to another key");
+        return Err("it belongs to another key");
     }
-    content.drain(..HEADER + key.len());
-    Decoded::Whole(content)
+    if XxHash3_128::oneshot(bytes).to_le_bytes() != *hash {
+        return Err("its content does not fit its hash");
+    }
+    Ok(())
 }
 
 /// The name of a key's file, and of the folder that holds it: a hash, cut after two digits.
@@ -82,26 +77,23 @@ fn plain_header(schema: u32, key: &str, length: usize) -> Option<Vec<u8>> {
     Some(plain)
 }
 
-fn hash(plain: &[u8], key: &[u8], bytes: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(plain)
-        .chain_update(key)
-        .chain_update(bytes)
-        .finalize()
-        .into()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
+    /// What a file's content is found to be, split as it is when it is read.
+    fn decode(schema: u32, key: &str, content: &[u8]) -> Result<Vec<u8>, &'static str> {
+        let (head, bytes) = content.split_at(head_length(key).min(content.len()));
+        check(schema, key, head, bytes).map(|()| bytes.to_vec())
+    }
+
     proptest! {
         #[test]
         fn what_is_encoded_decodes(schema: u32, key: String, bytes: Vec<u8>) {
             let content = encode(schema, &key, &bytes).expect("keys here are short");
-            prop_assert_eq!(decode(schema, &key, content), Decoded::Whole(bytes));
+            prop_assert_eq!(decode(schema, &key, &content), Ok(bytes));
         }
 
         #[test]
@@ -109,27 +101,27 @@ mod tests {
             let mut content = encode(1, &key, &bytes).expect("keys here are short");
             let at = at.index(content.len());
             content[at] ^= change;
-            prop_assert!(matches!(decode(1, &key, content), Decoded::Damaged(_)));
+            prop_assert!(decode(1, &key, &content).is_err());
         }
 
         #[test]
         fn any_cut_is_noticed(key: String, bytes: Vec<u8>, at: prop::sample::Index) {
             let mut content = encode(1, &key, &bytes).expect("keys here are short");
             content.truncate(at.index(content.len()));
-            prop_assert!(matches!(decode(1, &key, content), Decoded::Damaged(_)));
+            prop_assert!(decode(1, &key, &content).is_err());
         }
 
         #[test]
         fn garbage_is_noticed(key: String, content: Vec<u8>) {
-            prop_assert!(matches!(decode(1, &key, content), Decoded::Damaged(_)));
+            prop_assert!(decode(1, &key, &content).is_err());
         }
 
         #[test]
         fn another_key_or_schema_is_noticed(key: String, other: String, bytes: Vec<u8>) {
             let content = encode(1, &key, &bytes).expect("keys here are short");
-            prop_assert!(matches!(decode(2, &key, content.clone()), Decoded::Damaged(_)));
+            prop_assert!(decode(2, &key, &content).is_err());
             if key != other {
-                prop_assert!(matches!(decode(1, &other, content), Decoded::Damaged(_)));
+                prop_assert!(decode(1, &other, &content).is_err());
             }
         }
     }

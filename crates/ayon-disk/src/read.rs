@@ -90,6 +90,16 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     read_opened(&file, expected, limit)
 }
 
+/// Reads a whole file in two parts, the second of which starts after `head` bytes, so that neither is moved later.
+pub(crate) fn read_split(path: &Path, head: usize, limit: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let file = File::open(path)?;
+    let expected = file.metadata()?.len();
+    let mut first = Vec::with_capacity(head);
+    (&file).take(head as u64).read_to_end(&mut first)?;
+    let rest = read_opened(&file, expected.saturating_sub(head as u64), limit)?;
+    Ok((first, rest))
+}
+
 /// Reads an open file to its end. What the file says of its size spares a growing buffer; what is read decides.
 pub(crate) fn read_opened(file: &File, expected: u64, limit: u64) -> io::Result<Vec<u8>> {
     let too_large = || {
