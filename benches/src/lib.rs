@@ -12,6 +12,7 @@
 pub mod compare;
 pub mod conformance;
 pub mod corpus;
+pub mod large_case;
 mod questions;
 pub mod rez_benchmark;
 mod rez_data;

@@ -57,6 +57,11 @@ impl Shared {
         self.root.join("data/rez").join(path)
     }
 
+    /// A file or folder of the Python data, such as `packse.json`.
+    pub fn pypi(&self, path: &str) -> PathBuf {
+        self.root.join("data/pypi").join(path)
+    }
+
     /// The text of a file of the AYON data.
     pub fn ayon_text(&self, path: &str) -> Result<String, CorpusError> {
         read(&self.ayon(path))

@@ -10,6 +10,7 @@
 mod bundles;
 mod corpus;
 mod judgement;
+mod large_case;
 mod plan;
 mod python_semver;
 mod recorded;
@@ -60,6 +61,7 @@ with_corpora! {
     plan::the_newest_finals_are_chosen_over_the_whole_corpus,
     plan::plans_agree_with_exhaustive_search,
     judgement::random_bundles_of_the_corpus_are_judged_alike,
+    large_case::every_candidate_of_the_large_case_is_answered_rightly,
     rez::recorded_versions_are_ours,
     rez::recorded_small_resolves_are_ours,
     rez::recorded_benchmark_is_ours,
