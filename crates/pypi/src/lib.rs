@@ -57,12 +57,16 @@
 
 mod cells;
 mod cut;
+mod index;
 pub mod lock;
 mod marker;
 mod marker_environment;
 mod marker_syntax;
+mod metadata;
 mod name;
+mod packed;
 pub mod poetry;
+mod project;
 mod requirement;
 mod source;
 mod specifiers;
@@ -74,10 +78,17 @@ mod version_set;
 mod wheel_name;
 
 pub use cells::Cells;
+pub use index::{Best, Hint, Index, IndexError, MetadataAnswer, SourceAnswer, SourceRelease};
 pub use marker::Marker;
 pub use marker_environment::{MarkerEnvironment, OperatingSystem};
 pub use marker_syntax::MarkerError;
+pub use metadata::{Line, Memo, Metadata, MetadataError};
 pub use name::{DistributionName, ExtraName, NameError};
+pub use packed::Damaged;
+pub use project::{
+    File, FileId, FileKind, Location, NewFile, NewLocation, Project, ProjectBuilder, PythonRange,
+    TooLarge,
+};
 pub use requirement::{Requirement, RequirementError};
 pub use source::{Constraint, Reference, Source};
 pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};

@@ -127,6 +127,25 @@ impl Marker {
         self.0.names_extra()
     }
 
+    /// The marker as `extra == "name" and rest`, with a rest that does not speak of extras. Without
+    /// a name the marker is not of this shape, and whole.
+    pub(crate) fn split_extra(self) -> (Option<ExtraName>, Marker) {
+        let mut parts = match self.0 {
+            Expression::And(parts) => parts,
+            other => vec![other],
+        };
+        let guard = parts
+            .iter()
+            .position(|part| matches!(part, Expression::Extra { wanted: true, .. }));
+        if let Some(index) = guard
+            && parts.iter().filter(|part| part.names_extra()).count() == 1
+            && let Expression::Extra { name, .. } = parts.remove(index)
+        {
+            return (Some(name), Marker(Expression::all(parts)));
+        }
+        (None, Marker(Expression::all(parts)))
+    }
+
     /// The marker that holds where both hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

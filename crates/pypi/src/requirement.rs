@@ -71,11 +71,28 @@ impl FromStr for Requirement {
     }
 }
 
+/// A requirement as all that stands before its marker, and the marker with its `;`, if any.
+///
+/// In a URL a semicolon may stand, so there the marker begins after white space only.
+pub(crate) fn split_marker(text: &str) -> (&str, &str) {
+    let after_name = text.find(['@', ';']).unwrap_or(text.len());
+    let end = match text[after_name..].strip_prefix('@') {
+        Some(rest) => {
+            let url = rest.trim_start();
+            let url_end = url.find(char::is_whitespace).unwrap_or(url.len());
+            text.len() - url.len() + url_end
+        }
+        None => after_name,
+    };
+    let (body, marker) = text.split_at(end);
+    (body.trim(), marker.trim_start())
+}
+
 fn parse(text: &str) -> Result<Requirement, Reason> {
     if text.len() > LONGEST {
         return Err(Reason::Shape("it is too long"));
     }
-    let text = text.trim();
+    let (text, marker) = split_marker(text);
     let name_end = text
         .find(|next: char| !(next.is_alphanumeric() || matches!(next, '-' | '_' | '.')))
         .unwrap_or(text.len());
@@ -83,23 +100,9 @@ fn parse(text: &str) -> Result<Requirement, Reason> {
     let name = name.parse()?;
     let (extras, rest) = parse_extras(rest.trim_start())?;
     let rest = rest.trim_start();
-
-    // In a URL a semicolon may stand, so there the marker begins after whitespace only.
-    let (constraint, marker) = if let Some(rest) = rest.strip_prefix('@') {
-        let rest = rest.trim_start();
-        let url_end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        let (url, rest) = rest.split_at(url_end);
-        if !url.contains(':') {
-            return Err(Reason::Shape("a URL is expected after `@`"));
-        }
-        let source = Source::Url {
-            url: url.to_owned(),
-            subdirectory: None,
-        };
-        (Constraint::Source(source), rest.trim_start())
-    } else {
-        let (clauses, marker) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
-        (parse_clauses(clauses.trim())?, marker)
+    let constraint = match rest.strip_prefix('@') {
+        Some(url) => parse_url(url.trim_start())?,
+        None => parse_clauses(rest)?,
     };
     let marker = match marker.strip_prefix(';') {
         Some(marker) => marker.parse()?,
@@ -116,6 +119,16 @@ fn parse(text: &str) -> Result<Requirement, Reason> {
         constraint,
         marker,
     })
+}
+
+fn parse_url(url: &str) -> Result<Constraint, Reason> {
+    if !url.contains(':') {
+        return Err(Reason::Shape("a URL is expected after `@`"));
+    }
+    Ok(Constraint::Source(Source::Url {
+        url: url.to_owned(),
+        subdirectory: None,
+    }))
 }
 
 fn parse_extras(text: &str) -> Result<(BTreeSet<ExtraName>, &str), Reason> {

@@ -113,6 +113,21 @@ impl VersionSet {
     /// # Errors
     /// The first clause that is none, with its place.
     pub fn from_specifiers(text: &str) -> Result<Self, SpecifierError> {
+        Self::from_clauses(text, |specifier| specifier)
+    }
+
+    /// The same of the releases of an interpreter: what clauses say beyond a release is dropped.
+    pub(crate) fn of_releases(text: &str) -> Result<Self, SpecifierError> {
+        Self::from_clauses(text, |specifier| {
+            let (operator, version) = (*specifier.operator(), specifier.version().only_release());
+            uv::VersionSpecifier::from_version(operator, version).unwrap_or(specifier)
+        })
+    }
+
+    fn from_clauses(
+        text: &str,
+        change: impl Fn(uv::VersionSpecifier) -> uv::VersionSpecifier,
+    ) -> Result<Self, SpecifierError> {
         if text.len() > LONGEST {
             return Err(SpecifierError::new(text, 0, "the text is too long"));
         }
@@ -125,31 +140,13 @@ impl VersionSet {
         }
         for clause in body.split(',') {
             let start = offset + (clause.len() - clause.trim_start().len());
-            set = set.intersection(&Self::parse_clause(clause.trim(), start)?);
+            set = set.intersection(&Self::from_clause(&change(parse_clause(
+                clause.trim(),
+                start,
+            )?)));
             offset += clause.len() + 1;
         }
         Ok(set)
-    }
-
-    fn parse_clause(clause: &str, offset: usize) -> Result<Self, SpecifierError> {
-        let error = |reason: &str| Err(SpecifierError::new(clause, offset, reason));
-        if clause.is_empty() {
-            return error("a clause such as `>=1.0` is expected");
-        }
-        if has_oversized_number(clause) {
-            return error("a number in it is too large");
-        }
-        match clause.parse::<uv::VersionSpecifier>() {
-            Ok(specifier) => match specifier.operator() {
-                uv::Operator::EqualStar | uv::Operator::NotEqualStar
-                    if !is_final(specifier.version()) =>
-                {
-                    error("`.*` can follow the numbers of a release only")
-                }
-                _ => Ok(Self::from_clause(&specifier)),
-            },
-            Err(reason) => error(&reason.to_string()),
-        }
     }
 
     /// What `operator version` accepts.
@@ -324,6 +321,27 @@ impl VersionSet {
             }
         }
         result
+    }
+}
+
+fn parse_clause(clause: &str, offset: usize) -> Result<uv::VersionSpecifier, SpecifierError> {
+    let error = |reason: &str| Err(SpecifierError::new(clause, offset, reason));
+    if clause.is_empty() {
+        return error("a clause such as `>=1.0` is expected");
+    }
+    if has_oversized_number(clause) {
+        return error("a number in it is too large");
+    }
+    match clause.parse::<uv::VersionSpecifier>() {
+        Ok(specifier) => match specifier.operator() {
+            uv::Operator::EqualStar | uv::Operator::NotEqualStar
+                if !is_final(specifier.version()) =>
+            {
+                error("`.*` can follow the numbers of a release only")
+            }
+            _ => Ok(specifier),
+        },
+        Err(reason) => error(&reason.to_string()),
     }
 }
 
