@@ -21,7 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ayon_backend::{Artefact, Cancellation, EmitError, Lack, Refusal, Resolution, ResolveError};
-use rez::solver::{self, Control, Failure, Outcome, Pool, ResolvedVariant, SolveError, Stop};
+use rez::solver::{self, Control, Outcome, Pool, ResolvedVariant, SolveError, Stop};
 use rez::{Context, PackageKind, Repository, RepositoryError, Requirement, Version};
 
 pub(crate) use written::write;
@@ -52,23 +52,19 @@ pub trait World: Send + Sync {
         bundle
     }
 
-    /// Solves. The places of the repositories in the answer are those of [`repositories`](Self::repositories).
+    /// Solves. The places of the repositories in the answer are those of [`repositories`](Self::repositories); what was
+    /// learnt on the way is given with it, so that a failure is explained without reading everything again.
     ///
     /// # Errors
     /// Where the solver gives up, or the packages cannot be read.
-    fn solve(&self, ask: &solver::Ask, control: &mut Control<'_>) -> Result<Outcome, WorldError> {
+    fn solve(
+        &self,
+        ask: &solver::Ask,
+        control: &mut Control<'_>,
+    ) -> Result<(Outcome, Pool), WorldError> {
         let mut pool = Pool::new(self.repositories().to_vec());
-        Ok(solver::solve(&mut pool, ask, control)?)
-    }
-
-    /// Why `ask` fails, for a person to read.
-    fn explanation(&self, ask: &solver::Ask, failure: &Failure) -> String {
-        let mut pool = Pool::new(self.repositories().to_vec());
-        // Where it cannot be explained, rez's own words are better than none.
-        rez::explain::explain(&mut pool, ask, failure).map_or_else(
-            |_| failure.to_string(),
-            |explanation| explanation.to_string(),
-        )
+        let outcome = solver::solve(&mut pool, ask, control)?;
+        Ok((outcome, pool))
     }
 }
 
@@ -151,17 +147,20 @@ impl Asking<'_> {
         };
         let mut control = |_| cancellation.stopped().map(|why| Stop(why.to_string()));
         match self.world.solve(&ask, &mut control) {
-            Ok(Outcome::Solved(resolve)) => Ok(resolve
+            Ok((Outcome::Solved(resolve), _)) => Ok(resolve
                 .packages
                 .iter()
                 .map(|package| self.artefact(package))
                 .collect()),
-            Ok(Outcome::Failed(failure)) => {
-                let explanation = self.world.explanation(&ask, &failure);
+            Ok((Outcome::Failed(failure), mut pool)) => {
+                // Where it cannot be explained, rez's own words are better than none.
+                let explanation = rez::explain::explain(&mut pool, &ask, &failure).map_or_else(
+                    |_| failure.to_string(),
+                    |explanation| explanation.to_string(),
+                );
                 Err(refused(resolution, Vec::new(), explanation))
             }
-
-            Ok(Outcome::Aborted(stop, _)) => match cancellation.stopped() {
+            Ok((Outcome::Aborted(stop, _), _)) => match cancellation.stopped() {
                 Some(why) => Err(why.into()),
                 None => Err(refused(resolution, Vec::new(), stop.0)),
             },

@@ -8,7 +8,7 @@ use rez::explain::{explain, hints};
 use rez::filter::{PackageFilterList, Rule};
 use rez::orderer::PackageOrderList;
 use rez::requirement::Requirement;
-use rez::solver::{self, Outcome, Pool, Progress, Stop, VariantSelectMode, solve};
+use rez::solver::{self, Control, Outcome, Pool, VariantSelectMode, solve};
 
 use super::answer::Answer;
 use super::error::Error;
@@ -140,15 +140,35 @@ impl Site {
     ///
     /// # Errors
     /// Where there is no answer, or rez would give up at once; see [`Error::is_no`].
-    pub fn resolve(
+    pub fn resolve(&self, ask: &Ask, control: &mut Control<'_>) -> Result<Answer, Error> {
+        let (outcome, mut pool) = self.solve(&ask.solve, control)?;
+        let locations: Vec<_> = self
+            .shared_repositories()
+            .iter()
+            .map(|repository| repository.location())
+            .collect();
+        let mut answer = Answer::new(outcome, &locations, self.context(ask));
+        if let Outcome::Failed(failure) = &answer.outcome {
+            let explanation = explain(&mut pool, &ask.solve, failure)?;
+            answer.hints = hints(&mut pool, &ask.solve, &explanation);
+            answer.explanation = Some(explanation);
+        }
+        Ok(answer)
+    }
+
+    /// What the solver says, and what it has learnt by then.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub(super) fn solve(
         &self,
-        ask: &Ask,
-        control: &mut dyn FnMut(Progress) -> Option<Stop>,
-    ) -> Result<Answer, Error> {
-        self.tell_python(&ask.solve);
+        ask: &solver::Ask,
+        control: &mut Control<'_>,
+    ) -> Result<(Outcome, Pool), Error> {
+        self.tell_python(ask);
         let mut changed = Vec::new();
         for _ in 0..ATTEMPTS {
-            let requests = ask.solve.requests.iter().chain(&ask.solve.implicit);
+            let requests = ask.requests.iter().chain(&ask.implicit);
             let names: Vec<&str> = requests
                 .filter(|request| !request.is_conflict() && !request.is_ephemeral())
                 .map(Requirement::name)
@@ -157,21 +177,10 @@ impl Site {
                 repository.read_reachable(names.iter().copied());
             }
             let mut pool = Pool::new(self.shared_repositories().to_vec());
-            let outcome = solve(&mut pool, &ask.solve, control)?;
+            let outcome = solve(&mut pool, ask, control)?;
             changed = self.changed(&outcome)?;
             if changed.is_empty() {
-                let locations: Vec<_> = self
-                    .shared_repositories()
-                    .iter()
-                    .map(|repository| repository.location())
-                    .collect();
-                let mut answer = Answer::new(outcome, &locations, self.context(ask));
-                if let Outcome::Failed(failure) = &answer.outcome {
-                    let explanation = explain(&mut pool, &ask.solve, failure)?;
-                    answer.hints = hints(&mut pool, &ask.solve, &explanation);
-                    answer.explanation = Some(explanation);
-                }
-                return Ok(answer);
+                return Ok((outcome, pool));
             }
         }
         Err(Error::Changing { families: changed })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ayon_backend_rez::{World, WorldError};
 use rez::context::Context;
 use rez::repository::Repository;
-use rez::solver::{self, Control, Outcome};
+use rez::solver::{self, Control, Outcome, Pool};
 
 use super::error::Error;
 use super::resolving::{Ask, Wishes};
@@ -55,15 +55,14 @@ impl World for BundleWorld {
         }
     }
 
-    fn solve(&self, ask: &solver::Ask, control: &mut Control<'_>) -> Result<Outcome, WorldError> {
-        let ask = Ask {
-            solve: ask.clone(),
-            ..self.ask.clone()
-        };
-        match self.site.resolve(&ask, control) {
-            Ok(answer) => Ok(answer.outcome),
-            Err(Error::Solve(error)) => Err(error.into()),
-            Err(error) => Err(WorldError::Other(Box::new(error))),
-        }
+    fn solve(
+        &self,
+        ask: &solver::Ask,
+        control: &mut Control<'_>,
+    ) -> Result<(Outcome, Pool), WorldError> {
+        self.site.solve(ask, control).map_err(|error| match error {
+            Error::Solve(error) => error.into(),
+            error => WorldError::Other(Box::new(error)),
+        })
     }
 }
