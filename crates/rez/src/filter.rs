@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::pod::{Pod, PodError};
 use crate::version::Version;
 
+pub use glob::Glob;
 pub use rule::{Rule, RuleError};
 
 use rule::Subject;

@@ -4,7 +4,7 @@
 
 /// A pattern, with the text it was read from.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Glob {
+pub struct Glob {
     text: String,
     parts: Vec<Part>,
 }
@@ -21,7 +21,8 @@ enum Part {
 }
 
 impl Glob {
-    pub(super) fn new(text: &str) -> Self {
+    /// Reads a pattern; every text is one.
+    pub fn new(text: &str) -> Self {
         let characters: Vec<char> = text.chars().collect();
         let mut rest = &characters[..];
         let mut parts = Vec::new();
@@ -47,11 +48,13 @@ impl Glob {
         }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    pub(super) fn matches(&self, text: &str) -> bool {
+    /// Whether the whole of `text` fits.
+    pub fn matches(&self, text: &str) -> bool {
         let (mut parts, mut rest) = (&self.parts[..], text.chars());
         // What follows the last `*`, and the text from where it was last tried.
         let mut retry: Option<(&[Part], std::str::Chars<'_>)> = None;
@@ -125,4 +128,36 @@ fn set(after: &[char]) -> Option<(Part, &[char])> {
         }
     }
     Some((Part::Within(not, ranges), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_those_of_a_shell() {
+        for (pattern, text) in [
+            ("*", ""),
+            ("ma*", "maya"),
+            ("*a*a", "maya"),
+            ("m?ya", "maya"),
+            ("[k-n]aya", "maya"),
+            ("[!a-c]aya", "maya"),
+            ("a[]]b", "a]b"),
+            ("a[b", "a[b"),
+            ("**", "x"),
+        ] {
+            assert!(Glob::new(pattern).matches(text), "{pattern} {text}");
+        }
+        for (pattern, text) in [
+            ("", "a"),
+            ("ma", "maya"),
+            ("?", ""),
+            ("[!m]aya", "maya"),
+            ("*b", "maya"),
+            ("[", "maya"),
+        ] {
+            assert!(!Glob::new(pattern).matches(text), "{pattern} {text}");
+        }
+    }
 }
