@@ -231,11 +231,7 @@ impl Asking<'_> {
             let packages = family.iter().flat_map(|family| &family.packages);
             all.extend(packages.map(|package| package.version.clone()));
         }
-        let is_fitting = |version: &&Version| {
-            requirement
-                .range()
-                .is_none_or(|range| range.contains(version))
-        };
+        let is_fitting = |version: &&Version| requirement.permits(version);
         let fitting = all.iter().filter(is_fitting).cloned().collect();
         Ok((all, fitting))
     }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use error::RequirementError;
 pub use list::RequirementList;
 
-use crate::version::{VersionError, VersionRange};
+use crate::version::{Version, VersionError, VersionRange};
 
 /// A request for a range of a family, a conflict with one, or a weak request. Cheap to clone.
 ///
@@ -148,6 +148,12 @@ impl Requirement {
     /// Whether it is about no package at all, but about a name that requirements agree on: `.foo`.
     pub fn is_ephemeral(&self) -> bool {
         self.name.starts_with('.')
+    }
+
+    /// Whether it can live with a version of its family.
+    pub fn permits(&self, version: &Version) -> bool {
+        let range = self.range.as_ref();
+        range.is_none_or(|range| range.contains(version) != self.is_conflict())
     }
 
     /// Whether no version satisfies both. By rez's rule, two conflicts never conflict.
@@ -456,6 +462,17 @@ mod tests {
         assert!(!conflict("!foo", "!foo"));
         assert!(!conflict("~foo", "foo-1"));
         assert!(conflict("~foo-1", "foo-2"));
+    }
+
+    #[test]
+    fn versions_are_permitted_or_not() {
+        let permits = |text: &str| requirement(text).permits(&Version::parse("2").unwrap());
+        for text in ["foo", "foo-2", "!foo-1", "~foo-2", "~foo"] {
+            assert!(permits(text), "{text}");
+        }
+        for text in ["foo-1", "!foo-2", "!foo", "~foo-1"] {
+            assert!(!permits(text), "{text}");
+        }
     }
 
     #[test]

@@ -136,12 +136,8 @@ pub fn excluding<'a>(
         let requires = member.requires.iter();
         requires.map(move |requirement| (Some(member), requirement))
     });
-    let excludes = |requirement: &Requirement| {
-        requirement.name() == name
-            && requirement
-                .range()
-                .is_some_and(|range| range.contains(version) == requirement.is_conflict())
-    };
+    let excludes =
+        |requirement: &Requirement| requirement.name() == name && !requirement.permits(version);
     asked
         .chain(required)
         .filter(|(_, requirement)| excludes(requirement))

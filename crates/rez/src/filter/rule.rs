@@ -134,12 +134,7 @@ impl Rule {
         match &self.test {
             Test::Glob(glob) => glob.matches(subject.qualified()),
             Test::Regex(pattern) => pattern.matches(subject.qualified()),
-            Test::Range(requirement) => {
-                let range = requirement.range();
-                range.is_none_or(|range| {
-                    range.contains(subject.version) != requirement.is_conflict()
-                })
-            }
+            Test::Range(requirement) => requirement.permits(subject.version),
             Test::Before(time) => released.is_some_and(|released| released <= *time),
             Test::After(time) => released.is_some_and(|released| released > *time),
         }

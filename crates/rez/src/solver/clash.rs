@@ -13,7 +13,6 @@ use super::phase::conflicts;
 use super::scope::Slice;
 use super::search::{Place, Search};
 use super::statement::{Contested, Statement, Subject, join};
-use crate::requirement::Requirement;
 use crate::version::Version;
 
 /// What makes a clash while it is being understood.
@@ -64,10 +63,8 @@ impl Search<'_> {
         };
         let accepts = |search: &Self, release: usize| {
             asker.is_none_or(|(accepted, _)| {
-                permits(
-                    search.pool.packages.value(accepted),
-                    version(&pooled, release),
-                )
+                let accepted = search.pool.packages.value(accepted);
+                accepted.permits(version(&pooled, release))
             })
         };
         let mut open: Vec<usize> = (0..pooled.releases.len())
@@ -229,21 +226,11 @@ fn version(family: &PackageFamily, release: usize) -> &Version {
     &family.releases[release].package.version
 }
 
-/// Whether a requirement can live with a version.
-fn permits(requirement: &Requirement, version: &Version) -> bool {
-    let within = |version| {
-        requirement
-            .range()
-            .is_some_and(|range| range.contains(version))
-    };
-    within(version) != requirement.is_conflict()
-}
-
 /// Whether one of a speaker's variants can live with a version.
 fn allows(claim: &[Statement], version: &Version) -> bool {
     claim
         .iter()
-        .any(|statement| permits(&statement.requirement, version))
+        .any(|statement| statement.requirement.permits(version))
 }
 
 /// The claim that excludes most releases, if any excludes one.
