@@ -17,10 +17,11 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use crate::package::qualified;
 use crate::requirement::{Requirement, RequirementList};
 use crate::solver::{
     Ask, Clashes, Contested, Failure, Outcome, Pool, Progress, Reason, SolveError, Statement, Stop,
-    Subject, clashes, join, qualified, solve,
+    Subject, clashes, join, solve,
 };
 use crate::version::Version;
 

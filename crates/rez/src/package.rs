@@ -68,6 +68,31 @@ impl Definition {
     }
 }
 
+/// `maya-2024.1`, or `maya` where there is no version: rez's qualified name of a package.
+pub fn qualified(name: &str, version: &Version) -> String {
+    if version.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}-{version}")
+    }
+}
+
+/// `maya-2024.1[0]`, or `maya-2024.1[]` where there are no variants: rez's qualified name of a variant.
+pub fn qualified_variant(package: &str, index: Option<usize>) -> String {
+    match index {
+        Some(_) => variant_label(package, index),
+        None => format!("{package}[]"),
+    }
+}
+
+/// `maya-2024.1[0]`, or `maya-2024.1` where there are no variants, as rez lists them.
+pub fn variant_label(package: &str, index: Option<usize>) -> String {
+    match index {
+        Some(index) => format!("{package}[{index}]"),
+        None => package.to_owned(),
+    }
+}
+
 /// Why a package's file could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defect {

@@ -41,7 +41,6 @@ use crate::requirement::{Requirement, RequirementList};
 pub use answer::{Failure, Outcome, Reason, Reduction, Resolve, ResolvedVariant};
 pub use ask::{Ask, Control, Progress, Stop, VariantSelectMode};
 pub use error::SolveError;
-pub(crate) use packages::qualified;
 pub use pool::Pool;
 pub(crate) use statement::join;
 pub use statement::{Contested, Statement, Subject};

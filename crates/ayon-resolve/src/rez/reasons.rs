@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use rez::package::{qualified, variant_label};
 use rez::requirement::Requirement;
 use rez::version::Version;
 
@@ -25,14 +26,7 @@ pub struct Member {
 impl Member {
     /// `maya-2024.1[0]`, as rez writes it; without brackets where there is no choice.
     pub fn label(&self) -> String {
-        let mut label = self.name.to_string();
-        if !self.version.is_empty() {
-            label = format!("{label}-{}", self.version);
-        }
-        match self.index {
-            Some(index) => format!("{label}[{index}]"),
-            None => label,
-        }
+        variant_label(&qualified(&self.name, &self.version), self.index)
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::error::ContextError;
 use super::fields::Fields;
-use crate::package::PackageKind;
+use crate::package::{PackageKind, qualified, qualified_variant};
 use crate::repository::Location;
 use crate::version::Version;
 
@@ -66,11 +66,7 @@ impl VariantHandle {
 
     /// `maya-2024.1`, or `maya` where there is no version: rez's qualified package name.
     pub fn qualified_package_name(&self) -> String {
-        if self.version.is_empty() {
-            self.name.to_string()
-        } else {
-            format!("{}-{}", self.name, self.version)
-        }
+        qualified(&self.name, &self.version)
     }
 
     pub(super) fn read(value: Value, place: &str) -> Result<Self, ContextError> {
@@ -125,10 +121,9 @@ impl VariantHandle {
 /// `maya-2024.1[0]`, `python-3.9.7[]`: rez's qualified name of a variant.
 impl fmt::Display for VariantHandle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.qualified_package_name())?;
-        match self.index {
-            Some(index) => write!(formatter, "[{index}]"),
-            None => formatter.write_str("[]"),
-        }
+        formatter.write_str(&qualified_variant(
+            &self.qualified_package_name(),
+            self.index,
+        ))
     }
 }

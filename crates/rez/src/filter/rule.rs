@@ -9,6 +9,7 @@ use std::fmt;
 
 use super::glob::Glob;
 use super::pattern::Pattern;
+use crate::package::qualified;
 use crate::requirement::Requirement;
 use crate::version::{Version, shown};
 
@@ -156,13 +157,8 @@ impl<'a> Subject<'a> {
     }
 
     fn qualified(&self) -> &str {
-        self.qualified.get_or_init(|| {
-            if self.version.is_empty() {
-                self.name.to_owned()
-            } else {
-                format!("{}-{}", self.name, self.version)
-            }
-        })
+        self.qualified
+            .get_or_init(|| qualified(self.name, self.version))
     }
 }
 

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::ask::{Progress, Stop};
-use super::packages::{qualified, qualified_variant};
-use crate::package::PackageKind;
+use crate::package::{PackageKind, qualified, qualified_variant};
 use crate::requirement::Requirement;
 use crate::version::Version;
 

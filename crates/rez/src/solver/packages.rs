@@ -19,8 +19,7 @@ use crate::repository::{Repository, RepositoryError};
 use crate::requirement::Requirement;
 use crate::version::{Version, VersionRange};
 
-pub(crate) use family::qualified;
-pub(super) use family::{PackageFamily, VariantRequires, qualified_variant};
+pub(super) use family::{PackageFamily, VariantRequires};
 pub(super) use ids::{FamilyId, RangeId, RequirementId};
 
 pub(super) use requirements::Term;

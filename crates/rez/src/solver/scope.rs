@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::candidates::Candidates;
-use super::packages::{Packages, RequirementId, qualified_variant};
+use super::packages::{Packages, RequirementId};
+use crate::package::qualified_variant;
 use crate::requirement::Requirement;
 use crate::version::VersionRange;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use smallvec::SmallVec;
 
 use super::{FamilyId, RequirementId};
-use crate::package::Package;
+use crate::package::{Package, qualified};
 use crate::solver::SolveError;
 use crate::version::{Version, VersionRange};
 
@@ -121,22 +121,5 @@ impl Release {
             timestamp,
             variants: Default::default(),
         }
-    }
-}
-
-/// `name-version`, or the name alone for an unversioned package.
-pub(crate) fn qualified(name: &str, version: &Version) -> String {
-    if version.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}-{version}")
-    }
-}
-
-/// `name-version[index]`, `name-version[]` where there are no variants.
-pub(in crate::solver) fn qualified_variant(package: &str, index: Option<usize>) -> String {
-    match index {
-        Some(index) => format!("{package}[{index}]"),
-        None => format!("{package}[]"),
     }
 }

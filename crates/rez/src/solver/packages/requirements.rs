@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{
-    FamilyId, PackageFamily, Packages, RangeId, RequirementId, VariantRequires, qualified_variant,
-};
+use super::{FamilyId, PackageFamily, Packages, RangeId, RequirementId, VariantRequires};
+use crate::package::qualified_variant;
 use crate::requirement::Requirement;
 use crate::solver::SolveError;
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use ayon_resolve::rez::{Dependent, Dependents, Reach, dependents};
 use clap::Args;
+use rez::package::qualified;
 use serde::Serialize;
 
 use super::arguments::RepositoryArguments;
@@ -79,7 +80,8 @@ pub(crate) fn run(
         return Err(site::no_family(&site, package));
     };
     for (name, version, defect) in &found.unread {
-        printer.warning(&format!("{name}-{version} was left out: {defect}"));
+        let package = qualified(name, version);
+        printer.warning(&format!("{package} was left out: {defect}"));
     }
     if printer.is_json() {
         printer.json("rez-depends", 1, &document(package, &found))?;
@@ -92,11 +94,7 @@ pub(crate) fn run(
 }
 
 fn label(dependent: &Dependent) -> String {
-    if dependent.version.is_empty() {
-        dependent.name.to_string()
-    } else {
-        format!("{}-{}", dependent.name, dependent.version)
-    }
+    qualified(&dependent.name, &dependent.version)
 }
 
 /// Levels as rez numbers them, with the requests that make each package a dependent.

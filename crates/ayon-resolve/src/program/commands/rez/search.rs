@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ayon_resolve::rez::{Catalogue, Found, Pattern};
 use clap::Args;
-use rez::package::Definition;
+use rez::package::{Definition, qualified, variant_label};
 use rez::requirement::Requirement;
 use serde::Serialize;
 
@@ -225,6 +225,9 @@ struct Document<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Match {
+    /// As rez writes it: `maya-2024.1[0]`.
+    #[serde(skip)]
+    label: String,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
@@ -245,6 +248,7 @@ struct Match {
 impl Match {
     fn family(name: &str) -> Self {
         Self {
+            label: name.to_owned(),
             name: name.to_owned(),
             version: None,
             variant: None,
@@ -262,6 +266,7 @@ impl Match {
         let good = definition.ok();
         let variants = good.and_then(|definition| definition.variants.as_deref());
         Self {
+            label: qualified(name, &found.package.version),
             version: Some(found.package.version.to_string()),
             repository: Some(catalogue.location(found.repository).to_owned()),
             timestamp: good.and_then(|definition| definition.timestamp),
@@ -278,25 +283,10 @@ impl Match {
 
     fn variant(&self, index: usize) -> Self {
         Self {
+            label: variant_label(&self.label, Some(index)),
             variant: Some(index),
             ..self.clone()
         }
-    }
-
-    /// As rez writes it: `maya-2024.1[0]`.
-    fn label(&self) -> String {
-        let mut label = self.name.clone();
-        if let Some(version) = self
-            .version
-            .as_deref()
-            .filter(|version| !version.is_empty())
-        {
-            let _ = write!(label, "-{version}");
-        }
-        if let Some(index) = self.variant {
-            let _ = write!(label, "[{index}]");
-        }
-        label
     }
 }
 
@@ -319,11 +309,11 @@ fn lines(results: &[Match], verbose: bool) -> String {
     let mut text = String::new();
     let width = results
         .iter()
-        .map(|result| result.label().chars().count())
+        .map(|result| result.label.chars().count())
         .max()
         .unwrap_or(0);
     for result in results {
-        let label = result.label();
+        let label = &result.label;
         match result.repository.as_deref().filter(|_| verbose) {
             Some(repository) => drop(writeln!(text, "{label:<width$}  {repository}")),
             None => drop(writeln!(text, "{label}")),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use ayon_resolve::rez::Answer;
 use rez::context::{Context, ContextStatus};
+use rez::package::variant_label;
 use rez::solver::Outcome;
 use serde::Serialize;
 
@@ -19,7 +20,10 @@ pub(super) fn packages(context: &Context, source_order: bool) -> String {
     let mut rows: Vec<(String, &str)> = context
         .resolved
         .iter()
-        .map(|handle| (label(handle), &*handle.location))
+        .map(|handle| {
+            let package = handle.qualified_package_name();
+            (variant_label(&package, handle.index), &*handle.location)
+        })
         .collect();
     let ephemerals = context.ephemerals.iter();
     rows.extend(ephemerals.map(|request| (request.to_string(), "ephemeral")));
@@ -27,15 +31,6 @@ pub(super) fn packages(context: &Context, source_order: bool) -> String {
         rows.sort();
     }
     columns(&rows)
-}
-
-/// `maya-2024.1[0]`, as rez writes it, without brackets where there is no choice.
-fn label(handle: &rez::context::VariantHandle) -> String {
-    let name = handle.qualified_package_name();
-    match handle.index {
-        Some(index) => format!("{name}[{index}]"),
-        None => name,
-    }
 }
 
 /// Two columns, the left one as wide as it has to be.
