@@ -20,8 +20,8 @@ use std::fmt::Write as _;
 use crate::package::qualified;
 use crate::requirement::{Requirement, RequirementList};
 use crate::solver::{
-    Ask, Clashes, Contested, Failure, Outcome, Pool, Progress, Reason, SolveError, Statement, Stop,
-    Subject, clashes, join, solve,
+    Ask, Contested, Failure, Outcome, Pool, Progress, Reason, SolveError, Statement, Stop, Subject,
+    clashes, gather, solve,
 };
 use crate::version::Version;
 
@@ -55,10 +55,10 @@ const LINES: usize = 12;
 /// What ends a solve at once; `failure` came from the same pool and ask, so only where the repository has changed.
 pub fn explain(pool: &mut Pool, ask: &Ask, failure: &Failure) -> Result<Explanation, SolveError> {
     let all: Vec<Requirement> = ask.requests.iter().chain(&ask.implicit).cloned().collect();
-    let mut budget = ALL_PHASES;
-    let requests = minimal(pool, ask, all.clone(), &mut budget);
+    let count = all.len();
+    let requests = minimal(pool, ask, all, &mut { ALL_PHASES });
     let mut explanation = Explanation {
-        others: all.len() - requests.len(),
+        others: count - requests.len(),
         requests,
         contested: Vec::new(),
         cycle: Vec::new(),
@@ -69,10 +69,9 @@ pub fn explain(pool: &mut Pool, ask: &Ask, failure: &Failure) -> Result<Explanat
         return Ok(explanation);
     }
     let fewer = asking(ask, explanation.requests.clone());
-    if let Clashes::Failed(phases) = clashes(pool, &fewer, &mut limited(&mut { PHASES }), true)? {
-        for contested in phases.into_iter().flatten() {
-            explanation.add(contested);
-        }
+    let phases = clashes(pool, &fewer, &mut limited(&mut { PHASES }), true)?;
+    for contested in phases.into_iter().flatten().flatten() {
+        gather(&mut explanation.contested, contested);
     }
     if explanation.contested.is_empty() {
         explanation
@@ -180,7 +179,7 @@ fn minimal(
                 &mut limited(budget),
                 false,
             );
-            if matches!(fails, Ok(Clashes::Failed(_))) {
+            if matches!(fails, Ok(Some(_))) {
                 requests = fewer;
             } else {
                 at += many;
@@ -231,20 +230,6 @@ fn among_requests(requests: &[Requirement]) -> Result<Option<Contested>, SolveEr
 }
 
 impl Explanation {
-    fn add(&mut self, new: Contested) {
-        let known = self
-            .contested
-            .iter_mut()
-            .find(|known| known.family == new.family);
-        let Some(known) = known else {
-            self.contested.push(new);
-            return;
-        };
-        for statement in new.statements {
-            join(&mut known.statements, statement);
-        }
-    }
-
     /// The text with at most so many lines of statements; `None` for all of them.
     pub fn text(&self, lines: Option<usize>) -> String {
         let mut text = String::new();

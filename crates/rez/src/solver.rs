@@ -36,16 +36,13 @@ mod telling;
 mod total_reduction;
 mod variant_order;
 
-use crate::requirement::{Requirement, RequirementList};
-
 pub use answer::{Failure, Outcome, Reason, Reduction, Resolve, ResolvedVariant};
 pub use ask::{Ask, Control, Progress, Stop, VariantSelectMode};
 pub use error::SolveError;
 pub use pool::Pool;
-pub(crate) use statement::join;
+pub(crate) use statement::gather;
 pub use statement::{Contested, Statement, Subject};
 
-use preference::Preference;
 use search::{Search, SearchEnd};
 use telling::Telling;
 
@@ -54,8 +51,8 @@ use telling::Telling;
 /// # Errors
 /// What ends a resolve at once, however many other ways there are; see [`SolveError`].
 pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Outcome, SolveError> {
-    let list = RequirementList::new(ask.requests.iter().chain(&ask.implicit).cloned())?;
-    if let Some((first, second)) = list.conflict() {
+    let requests = ask.merged()?;
+    if let Some((first, second)) = requests.conflict() {
         return Ok(Outcome::Failed(Failure {
             reason: Reason::Conflict {
                 dependency: first.clone(),
@@ -68,9 +65,6 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
             },
         }));
     }
-    let requests: Vec<Requirement> = list.iter().cloned().collect();
-    let preference = Preference::new(ask);
-    pool.prefer(&preference);
     let mut limit = None;
     let mut limited = |progress: Progress| {
         if ask
@@ -86,7 +80,7 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
         }
         control(progress)
     };
-    let mut search = Search::new(pool, &preference, &requests, ask);
+    let mut search = Search::new(pool, ask, &requests);
     let end = search.run(&mut limited)?;
     let progress = search.progress;
     let failure = match end {
@@ -103,7 +97,7 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
         SearchEnd::Stopped(_) => progress.num_fails,
         SearchEnd::Failed | SearchEnd::Told(_) => 1,
     };
-    let reason = tell(pool, ask, &preference, &requests, failure)?;
+    let reason = tell(Search::new(pool, ask, &requests), failure)?;
     Ok(Outcome::Failed(Failure {
         reason,
         limit,
@@ -112,14 +106,7 @@ pub fn solve(pool: &mut Pool, ask: &Ask, control: &mut Control<'_>) -> Result<Ou
 }
 
 /// Runs a search again up to a failure, and tells that in rez's words.
-fn tell(
-    pool: &mut Pool,
-    ask: &Ask,
-    preference: &Preference,
-    requests: &[Requirement],
-    failure: u64,
-) -> Result<Reason, SolveError> {
-    let mut search = Search::new(pool, preference, requests, ask);
+fn tell(mut search: Search<'_>, failure: u64) -> Result<Reason, SolveError> {
     search.telling = Some(Telling::new(failure));
     let end = search.run(&mut |_| None)?;
     search.read_all_asks()?;
@@ -129,7 +116,8 @@ fn tell(
     })
 }
 
-/// Whether a request fails before its control stops it, and what stands against what in its failed phases.
+/// What stands against what in each failed phase of a request that fails; with `wanted` unset, only that it fails.
+/// `None` where it resolves, or where its control stops it and nothing is wanted.
 ///
 /// # Errors
 /// As [`solve`].
@@ -138,27 +126,16 @@ pub(crate) fn clashes(
     ask: &Ask,
     control: &mut Control<'_>,
     wanted: bool,
-) -> Result<Clashes, SolveError> {
-    let list = RequirementList::new(ask.requests.iter().chain(&ask.implicit).cloned())?;
-    if list.conflict().is_some() {
-        return Ok(Clashes::Failed(Vec::new()));
+) -> Result<Option<Vec<Vec<Contested>>>, SolveError> {
+    let requests = ask.merged()?;
+    if requests.conflict().is_some() {
+        return Ok(Some(Vec::new()));
     }
-    let requests: Vec<Requirement> = list.iter().cloned().collect();
-    let preference = Preference::new(ask);
-    pool.prefer(&preference);
-    let mut search = Search::new(pool, &preference, &requests, ask);
+    let mut search = Search::new(pool, ask, &requests);
     search.clashes = wanted.then(Vec::new);
     Ok(match search.run(control)? {
-        SearchEnd::Solved => Clashes::None,
-        SearchEnd::Stopped(_) if !wanted => Clashes::None,
-        _ => Clashes::Failed(search.clashes.take().unwrap_or_default()),
+        SearchEnd::Solved => None,
+        SearchEnd::Stopped(_) if !wanted => None,
+        _ => Some(search.clashes.unwrap_or_default()),
     })
-}
-
-/// What [`clashes`] found.
-pub(crate) enum Clashes {
-    /// It resolves, or nobody knows within the limit.
-    None,
-    /// It fails, with what stood against what in each failed phase that was looked into.
-    Failed(Vec<Vec<Contested>>),
 }

@@ -2,7 +2,8 @@
 
 use crate::filter::PackageFilterList;
 use crate::orderer::PackageOrderList;
-use crate::requirement::Requirement;
+use crate::requirement::{Requirement, RequirementList};
+use crate::version::VersionError;
 
 /// What is asked of a solve.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,13 @@ pub struct Ask {
     pub tolerate_missing_families: bool,
     /// How many failed phases are one too many.
     pub max_fails: Option<u64>,
+}
+
+impl Ask {
+    /// What the user and the site ask for, as one list.
+    pub(super) fn merged(&self) -> Result<RequirementList, VersionError> {
+        RequirementList::new(self.requests.iter().chain(&self.implicit).cloned())
+    }
 }
 
 /// Which variant of a package is better (rez: `variant_select_mode`).

@@ -12,13 +12,13 @@ use super::packages::{FamilyId, PackageFamily, RequirementId};
 use super::phase::conflicts;
 use super::scope::Slice;
 use super::search::{Place, Search};
-use super::statement::{Contested, Statement, Subject, join};
+use super::statement::{Contested, Statement, Subject, gather, join};
 use crate::version::Version;
 
 /// What makes a clash while it is being understood.
 #[derive(Default)]
 struct Clash {
-    contested: Vec<(FamilyId, Vec<Statement>)>,
+    contested: Vec<Contested>,
     /// What was explained already.
     seen: FxHashSet<(FamilyId, Option<Asker>)>,
 }
@@ -37,16 +37,9 @@ impl Search<'_> {
     pub(super) fn clash(&mut self, family: FamilyId) -> Vec<Contested> {
         let mut clash = Clash::default();
         self.explain(&mut clash, family, None, DEPTH);
-        let contested = clash
-            .contested
-            .into_iter()
-            .filter(|(_, statements)| !statements.is_empty());
+        let mut contested = clash.contested;
+        contested.retain(|contested| !contested.statements.is_empty());
         contested
-            .map(|(family, statements)| Contested {
-                family: self.pool.packages.name(family).clone(),
-                statements,
-            })
-            .collect()
     }
 
     /// Finds what rules out the releases of a family: all of them, or those that an asker's requirement accepts. What the
@@ -59,7 +52,7 @@ impl Search<'_> {
         let pooled = match self.pool.packages.family(family) {
             Ok(Some(pooled)) if !self.pool.packages.name(family).starts_with('.') => pooled,
             // Nothing is released of an ephemeral: what is said of it excludes each other by the ranges alone.
-            _ => return clash.add(family, claims.concat()),
+            _ => return self.add(clash, family, claims.concat()),
         };
         let accepts = |search: &Self, release: usize| {
             asker.is_none_or(|(accepted, _)| {
@@ -73,7 +66,7 @@ impl Search<'_> {
         while let Some(best) = most_excluding(&claims, &pooled, &open) {
             let claim = claims.swap_remove(best);
             open.retain(|&release| allows(&claim, version(&pooled, release)));
-            clash.add(family, claim);
+            self.add(clash, family, claim);
         }
         self.explain_variants(clash, &pooled, &open, depth);
     }
@@ -88,7 +81,11 @@ impl Search<'_> {
     ) {
         let mut reasons: Vec<(FamilyId, RequirementId)> = Vec::new();
         for &release in releases {
-            let Ok(variants) = self.pool.packages.variants(family, release, self.building) else {
+            let Ok(variants) =
+                self.pool
+                    .packages
+                    .variants(family, release, self.pool.preference.building)
+            else {
                 continue;
             };
             for (index, requires) in variants.iter().enumerate() {
@@ -103,7 +100,7 @@ impl Search<'_> {
                     continue;
                 };
                 let statement = self.statement(family, release, Some(index), requirement);
-                clash.add(about, vec![statement]);
+                self.add(clash, about, vec![statement]);
                 if !reasons.contains(&(about, requirement)) {
                     reasons.push((about, requirement));
                 }
@@ -112,6 +109,11 @@ impl Search<'_> {
         for (about, requirement) in reasons {
             self.explain(clash, about, Some((requirement, family.id)), depth - 1);
         }
+    }
+
+    fn add(&self, clash: &mut Clash, family: FamilyId, statements: Vec<Statement>) {
+        let family = self.pool.packages.name(family).clone();
+        gather(&mut clash.contested, Contested { family, statements });
     }
 
     /// What the request and all variants of each scope, but for one, ask of a family.
@@ -203,22 +205,6 @@ impl Search<'_> {
             }
         }
         path
-    }
-}
-
-impl Clash {
-    fn add(&mut self, family: FamilyId, statements: Vec<Statement>) {
-        let known = self
-            .contested
-            .iter()
-            .position(|(known, _)| *known == family);
-        let at = known.unwrap_or_else(|| {
-            self.contested.push((family, Vec::new()));
-            self.contested.len() - 1
-        });
-        for statement in statements {
-            join(&mut self.contested[at].1, statement);
-        }
     }
 }
 

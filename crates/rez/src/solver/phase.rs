@@ -95,7 +95,7 @@ impl Search<'_> {
     }
 
     fn read_asks<'c>(&mut self, candidates: &'c Candidates) -> Result<&'c Asks, SolveError> {
-        let asks = candidates.read_asks(&mut self.pool.packages, self.building)?;
+        let asks = candidates.read_asks(&mut self.pool.packages, self.pool.preference.building)?;
         self.note_askers(candidates, asks);
         Ok(asks)
     }

@@ -19,8 +19,8 @@ pub struct Pool {
     pub(super) packages: Packages,
     /// Candidates by the range they were opened with; `None` where no release is in it.
     candidates: FxHashMap<RangeId, Option<Arc<Candidates>>>,
-    /// What besides the range those candidates depend on.
-    preference: Preference,
+    /// What the latest search prefers; besides the range, what those candidates depend on.
+    pub(super) preference: Preference,
     /// Of each candidates, which are within a range, by the range's number among those of its family.
     within: Vec<Vec<Option<Bits>>>,
 }
@@ -57,9 +57,9 @@ impl Pool {
     }
 
     /// Forgets the candidates of another preference.
-    pub(super) fn prefer(&mut self, preference: &Preference) {
-        if self.preference != *preference {
-            self.preference = preference.clone();
+    pub(super) fn prefer(&mut self, preference: Preference) {
+        if self.preference != preference {
+            self.preference = preference;
             self.forget();
         }
     }

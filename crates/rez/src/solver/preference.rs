@@ -11,7 +11,7 @@ use crate::orderer::{FamilyOrder, PackageOrderList, sort_best_first};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Preference {
     pub(super) mode: VariantSelectMode,
-    building: bool,
+    pub(super) building: bool,
     /// With the requested timestamp in it.
     filter: PackageFilterList,
     pub(super) orderers: PackageOrderList,

@@ -21,7 +21,7 @@ use super::scope::{Scope, Slice};
 use super::statement::Contested;
 use super::telling::Telling;
 use crate::orderer::FamilyOrder;
-use crate::requirement::Requirement;
+use crate::requirement::{Requirement, RequirementList};
 
 /// How many failed phases are looked into when a failure is explained.
 const CLASHES: usize = 24;
@@ -32,10 +32,8 @@ pub(super) type Place = usize;
 /// Everything that a solve keeps.
 pub(super) struct Search<'a> {
     pub(super) pool: &'a mut Pool,
-    pub(super) preference: &'a Preference,
     /// The merged request.
     pub(super) requests: &'a [Requirement],
-    pub(super) building: bool,
     pub(super) tolerate_missing_families: bool,
     /// In the order in which they were requested, then extracted.
     pub(super) scopes: Vec<Rc<Scope>>,
@@ -126,17 +124,12 @@ pub(super) enum SearchEnd {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(
-        pool: &'a mut Pool,
-        preference: &'a Preference,
-        requests: &'a [Requirement],
-        ask: &Ask,
-    ) -> Self {
+    /// A search for a merged request, with what the ask prefers.
+    pub(super) fn new(pool: &'a mut Pool, ask: &Ask, requests: &'a RequirementList) -> Self {
+        pool.prefer(Preference::new(ask));
         Self {
             pool,
-            preference,
-            requests,
-            building: ask.building,
+            requests: requests.iter().as_slice(),
             tolerate_missing_families: ask.tolerate_missing_families,
             scopes: Vec::new(),
             families: Vec::new(),

@@ -39,8 +39,25 @@ pub enum Subject {
     },
 }
 
+/// Adds what is said of a family to what is known to be said of it.
+pub(crate) fn gather(contested: &mut Vec<Contested>, new: Contested) {
+    let known = contested
+        .iter()
+        .position(|known| known.family == new.family);
+    let at = known.unwrap_or_else(|| {
+        contested.push(Contested {
+            family: new.family,
+            statements: Vec::new(),
+        });
+        contested.len() - 1
+    });
+    for statement in new.statements {
+        join(&mut contested[at].statements, statement);
+    }
+}
+
 /// Adds a statement, or its versions to one that says the same.
-pub(crate) fn join(statements: &mut Vec<Statement>, new: Statement) {
+pub(super) fn join(statements: &mut Vec<Statement>, new: Statement) {
     let same = statements.iter_mut().find(|known| {
         let subject = match (&known.subject, &new.subject) {
             (Subject::Request, Subject::Request) => true,

@@ -32,7 +32,7 @@ impl Search<'_> {
         if variants.len() < 2 {
             return;
         }
-        if self.preference.orderers.is_empty() {
+        if self.pool.preference.orderers.is_empty() {
             sort_best_first(variants, |&variant| {
                 self.variant_key(candidates, variant, |_, range| {
                     self.pool.packages.range(range)
@@ -57,8 +57,9 @@ impl Search<'_> {
     fn learn_order(&mut self, family: FamilyId) {
         if !self.orders.contains_key(&family) {
             let order = match self.pool.packages.family(family) {
-                Ok(Some(pooled)) => self.preference.family_order(&pooled),
+                Ok(Some(pooled)) => self.pool.preference.family_order(&pooled),
                 _ => self
+                    .pool
                     .preference
                     .orderers
                     .family_order(self.pool.packages.name(family), Vec::new),
@@ -90,7 +91,7 @@ impl Search<'_> {
         }
         requested.sort_by_key(|(request, _)| Reverse(*request));
         VariantKey {
-            shared: match self.preference.mode {
+            shared: match self.pool.preference.mode {
                 VariantSelectMode::VersionPriority => 0,
                 VariantSelectMode::IntersectionPriority => requested.len(),
             },
