@@ -20,7 +20,7 @@ pub(super) struct Candidates {
     pub(super) family: Arc<PackageFamily>,
     /// By release in order of preference; within a release by index.
     pub(super) variants: Vec<Candidate>,
-    /// Its number in the packages.
+    /// Its number in the pool.
     pub(super) number: usize,
     asks: OnceLock<Asks>,
 }

@@ -7,7 +7,7 @@ use super::candidates::Candidates;
 use super::packages::{Packages, RequirementId};
 use crate::package::qualified_variant;
 use crate::requirement::Requirement;
-use crate::version::VersionRange;
+use crate::version::{Version, VersionRange};
 
 /// What is possible for one family.
 #[derive(Clone)]
@@ -91,7 +91,7 @@ impl Slice {
     }
 
     /// The versions that are left, one for each release.
-    fn versions(&self) -> Vec<crate::version::Version> {
+    fn versions(&self) -> Vec<Version> {
         let family = &self.candidates.family;
         self.releases()
             .into_iter()

@@ -9,10 +9,7 @@ use super::scope::{Scope, Slice};
 use super::search::{Place, Search};
 
 impl Search<'_> {
-    /// The two parts of the scope at `place`, the better one first.
-    ///
-    /// # Panics
-    /// Never: only scopes with several variants are split, and the parts are those of the scope.
+    /// The two parts of the scope at `place`, one of several variants, the better one first.
     pub(super) fn split_scope(&mut self, place: Place) -> (Scope, Scope) {
         let scope = self.scopes[place].clone();
         let Some(slice) = scope.slice() else {
