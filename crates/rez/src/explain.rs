@@ -46,7 +46,7 @@ const PHASES: u64 = 2_000;
 /// How many phases all of them may take together: a fraction of a second.
 const ALL_PHASES: u64 = 20_000;
 
-/// How many lines a family's statements, and all of them, may take in [`Explanation`]'s text.
+/// How many lines all statements together may take in what `Display` writes of an [`Explanation`].
 const LINES: usize = 12;
 
 /// Explains why a request fails.
@@ -230,11 +230,11 @@ fn among_requests(requests: &[Requirement]) -> Result<Option<Contested>, SolveEr
 }
 
 impl Explanation {
-    /// The text with at most so many lines of statements; `None` for all of them.
-    pub fn text(&self, lines: Option<usize>) -> String {
+    /// The text with all statements, however many; `Display` leaves some out.
+    pub fn whole_text(&self) -> String {
         let mut text = String::new();
         // Writing into a text cannot fail.
-        let _ = self.write(&mut text, lines.unwrap_or(usize::MAX));
+        let _ = self.write(&mut text, usize::MAX);
         text
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ayon_resolve::rez::Answer;
 use rez::context::{Context, ContextStatus};
 use rez::package::variant_label;
+use rez::requirement::Requirement;
 use rez::solver::Outcome;
 use serde::Serialize;
 
@@ -165,9 +166,6 @@ struct StatisticsDocument {
 
 /// `context` as a document, with what is known of how it was made.
 pub(super) fn document(context: &Context, answer: Option<&Answer>) -> ResolveDocument {
-    let texts = |requests: &[rez::requirement::Requirement]| {
-        requests.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
     let resolve = answer.and_then(Answer::resolve);
     let packages = context
         .resolved
@@ -197,6 +195,10 @@ pub(super) fn document(context: &Context, answer: Option<&Answer>) -> ResolveDoc
     }
 }
 
+fn texts(requests: &[Requirement]) -> Vec<String> {
+    requests.iter().map(ToString::to_string).collect()
+}
+
 /// What to say of a context without an answer; none where it has one.
 pub(super) fn refusal(
     context: &Context,
@@ -209,7 +211,11 @@ pub(super) fn refusal(
         (ContextStatus::Solved, _) => return None,
         (ContextStatus::Failed, Some(explanation)) => {
             let is_verbose = settings.display.verbosity > 0;
-            let text = explanation.text((!is_verbose).then_some(LINES));
+            let text = if is_verbose {
+                explanation.whole_text()
+            } else {
+                explanation.to_string()
+            };
             let rez = format!("\n\nrez says:\n{description}");
             let rez = Some(rez).filter(|_| is_verbose).unwrap_or_default();
             (Report::no, format!("{}{rez}", text.trim_end()))
@@ -234,9 +240,6 @@ pub(super) fn refusal(
     let hints = answer.into_iter().flat_map(|answer| &answer.hints);
     Some(hints.fold(report, |report, hint| report.hint(hint.to_string())))
 }
-
-/// So many statements about who asks for what are shown, if nobody wants more.
-const LINES: usize = 12;
 
 /// Why there is no resolve, in this program's words; none where there is one.
 pub(super) fn why_not(answer: &Answer) -> Option<String> {

@@ -3,9 +3,10 @@
 use ayon_resolve::rez::Answer;
 use rez::context::Context;
 use rez::explain::Explanation;
-use rez::requirement::Requirement;
 use rez::solver::{Contested, Statement, Subject};
 use serde::Serialize;
+
+use super::texts;
 
 /// Why there is no resolve.
 #[derive(Debug, Serialize)]
@@ -79,10 +80,6 @@ impl From<&Explanation> for ExplanationDocument {
             limit: explanation.limit.clone(),
         }
     }
-}
-
-fn texts(requests: &[Requirement]) -> Vec<String> {
-    requests.iter().map(ToString::to_string).collect()
 }
 
 fn contested(contested: &Contested) -> ContestedDocument {
