@@ -39,6 +39,10 @@
 //!   ranges without a list of the versions that exist.
 //! * **A marker is asked of a target** ([`Marker`], [`MarkerEnvironment`]), and every target can be
 //!   described on every machine.
+//! * **A target is a Python on a platform with a floor** ([`Target`]): it knows what its markers see,
+//!   and ranks wheels by their tags ([`WheelTags`]) as installers do, for any platform on any
+//!   machine. Why a wheel does not fit it says in words ([`TagMismatch`]).
+//! * **A file's name is read as far as it is needed** ([`WheelParts`], then [`WheelName`]).
 //! * **Nothing is guessed**: what a grammar does not know is an error with its place. In particular
 //!   [`poetry`] never takes what it cannot read for "any version".
 //!
@@ -52,6 +56,8 @@
 //! * Equal versions can have different texts (`1.0`, `1.0.0`): compare the values.
 //! * Text from outside is shown with control characters escaped, and URLs without their secrets, but
 //!   the public fields of [`Source`] hold what was written.
+//! * Tags are not markers: a wheel for glibc 2.34 passes every marker of a Linux with 2.28. And since
+//!   macOS 11 installers look for tags with a minor number of 0 only.
 //! * `python_version >= '3.6.*'` is no PEP 440 clause. It is compared as text, hence false, as
 //!   `packaging` and `pip` do.
 
@@ -70,6 +76,8 @@ mod project;
 mod requirement;
 mod source;
 mod specifiers;
+mod tags;
+mod target;
 mod text;
 mod timestamp;
 mod uv;
@@ -92,6 +100,8 @@ pub use project::{
 pub use requirement::{Requirement, RequirementError};
 pub use source::{Constraint, Reference, Source};
 pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
+pub use tags::TagMismatch;
+pub use target::{Libc, Machine, Target, TargetPlatform};
 pub use timestamp::{Timestamp, TimestampError};
 pub use version::{Version, VersionError};
 pub use version_set::{SpecifierError, VersionSet};

@@ -33,10 +33,7 @@ impl MarkerEnvironment {
     /// markers see it as the target's own Python does: `AMD64` on Windows, `arm64` on macOS,
     /// `aarch64` on Linux. A version of two numbers counts as its first patch, `3.11` as `3.11.0`.
     pub fn new(system: OperatingSystem, machine: &str, python: &Version) -> Self {
-        let mut full = python.public();
-        if full.release().len() < 3 && !full.is_prerelease() {
-            full = full.release_prefix(3);
-        }
+        let full = full_version(python);
         MarkerEnvironment {
             system,
             machine: native_machine(system, machine).to_owned(),
@@ -87,6 +84,15 @@ impl MarkerEnvironment {
             }
         }
     }
+}
+
+/// The version as `python_full_version` has it: three numbers and no local label.
+pub(crate) fn full_version(python: &Version) -> Version {
+    let full = python.public();
+    if full.release().len() < 3 && !full.is_prerelease() {
+        return full.release_prefix(3);
+    }
+    full
 }
 
 /// What `platform.machine()` says there. Other names than these two processors' stay as they are.

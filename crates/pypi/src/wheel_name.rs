@@ -345,6 +345,10 @@ impl FromStr for WheelTags {
                     found += 1;
                 }
                 b'.' | b'_' => {}
+                // Otherwise `foo-1.0-1-py3-none.whl`, where a part is missing, would be a wheel.
+                b'0'..=b'9' if found == 0 && previous == b'.' => {
+                    return Err(error("the tag of a Python begins with its name"));
+                }
                 _ if byte.is_ascii_alphanumeric() => {}
                 _ => {
                     return Err(error(

@@ -10,4 +10,5 @@ mod cells;
 mod hostile;
 mod markers;
 mod poetry;
+mod tags;
 mod worlds;
