@@ -98,7 +98,7 @@ pub use project::{
     TooLarge,
 };
 pub use requirement::{Requirement, RequirementError};
-pub use source::{Constraint, Reference, Source};
+pub use source::{Constraint, Reference, Source, without_secret};
 pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
 pub use tags::TagMismatch;
 pub use target::{Libc, Machine, Target, TargetPlatform};

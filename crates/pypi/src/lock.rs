@@ -1,18 +1,24 @@
 //! What was chosen for one target: every package, the files it may be installed from, and why it is there.
 //!
 //! A [`Lock`] is a value: a solver makes it, and this module writes it as the texts that installers read:
-//! `pylock` is PEP 751's `pylock.toml`, `requirements` is the hashed `requirements.txt` of pip. Both are pure functions
+//! [`pylock`] is PEP 751's `pylock.toml`, [`requirements`] is the hashed `requirements.txt` of pip. Both are pure functions
 //! of the value, so the same choice gives the same bytes, in whatever order the packages came.
 //!
 //! # How it thinks
 //!
 //! *A lock is for one target.* Wheels are chosen by tags, and tags are not markers: a wheel that needs glibc 2.34 passes
 //! every marker on a machine with glibc 2.28. So each lock is solved for a real platform, lists only what fits it, and
-//! says in a marker where it may be installed. Several locks can share one `pylock` file.
+//! says in a marker where it may be installed. Several locks can share one [`pylock`] file.
 //!
 //! *Nothing secret is written.* URLs lose their user part, wherever they came from.
 //!
 //! *A file without a hash is no lock.* Writing one is an error that names the package.
+
+mod error;
+mod paths;
+pub mod pins;
+pub mod pylock;
+pub mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -21,6 +27,8 @@ use crate::marker_environment::MarkerEnvironment;
 use crate::name::{DistributionName, ExtraName};
 use crate::timestamp::Timestamp;
 use crate::version::Version;
+
+pub use error::LockError;
 
 /// What was chosen for one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,4 +156,14 @@ pub enum FileLocation {
     Url(String),
     /// On this disk, absolute.
     Path(PathBuf),
+}
+
+impl LockedPackage {
+    /// Name and version, for messages.
+    pub(crate) fn title(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{} {version}", self.name),
+            None => self.name.to_string(),
+        }
+    }
 }

@@ -136,6 +136,27 @@ pub(crate) fn presentable(url: &str) -> String {
     }
 }
 
+/// A URL without its user part where that can be a secret, so that it still works for who has the secret; and whether
+/// anything was taken away.
+///
+/// The user of `ssh://git@host/…` is no secret, a password is; for other schemes a lone user is often a token.
+pub fn without_secret(url: &str) -> (String, bool) {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return (url.to_owned(), false);
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let Some((user, host)) = authority.rsplit_once('@') else {
+        return (url.to_owned(), false);
+    };
+    match user.split_once(':') {
+        None if scheme.ends_with("ssh") => (url.to_owned(), false),
+        Some((user, _)) if scheme.ends_with("ssh") => {
+            (format!("{scheme}://{user}@{host}{path}"), true)
+        }
+        _ => (format!("{scheme}://{host}{path}"), true),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

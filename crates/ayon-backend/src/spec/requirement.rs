@@ -127,25 +127,8 @@ fn expanded(url: &str) -> Option<String> {
 ///
 /// The user of `ssh://git@host/…` is no secret, a password is; for other schemes a lone user is often a token.
 pub fn without_secret(url: &str) -> (String, bool) {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return (printable(url), false);
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let Some((user, host)) = authority.rsplit_once('@') else {
-        return (printable(url), false);
-    };
-    let name = user.split_once(':').map_or(user, |(name, _)| name);
-    let kept = if scheme.ends_with("ssh") {
-        format!("{name}@")
-    } else {
-        String::new()
-    };
-    let is_changed = kept.len() != user.len() + 1;
-    (
-        printable(&format!("{scheme}://{kept}{host}{path}")),
-        is_changed,
-    )
+    let (url, is_changed) = pypi::without_secret(url);
+    (printable(&url), is_changed)
 }
 
 #[cfg(test)]

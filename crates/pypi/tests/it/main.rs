@@ -8,6 +8,7 @@
 mod algebra;
 mod cells;
 mod hostile;
+mod locks;
 mod markers;
 mod poetry;
 mod tags;
