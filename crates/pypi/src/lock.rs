@@ -25,6 +25,7 @@ use std::path::PathBuf;
 
 use crate::marker_environment::MarkerEnvironment;
 use crate::name::{DistributionName, ExtraName};
+use crate::target::Target;
 use crate::timestamp::Timestamp;
 use crate::version::Version;
 
@@ -156,6 +157,26 @@ pub enum FileLocation {
     Url(String),
     /// On this disk, absolute.
     Path(PathBuf),
+}
+
+impl LockTarget {
+    /// Where a lock for `target` may be installed: on its platform, under a Python of its series that is not older.
+    ///
+    /// What a package asks for under `python_full_version < "3.11.4"` was answered for one Python; older ones are refused,
+    /// newer ones of the series are expected to need nothing else.
+    pub fn of(target: &Target) -> Self {
+        let python = target.python();
+        let next = python.release_prefix(2).next_release();
+        let series = python.release_prefix(2);
+        // `3.11.0` is `3.11`, and reads better so.
+        let first = if *python == series { &series } else { python };
+        Self {
+            environment: target.environment().clone(),
+            marker: target.marker(),
+            requires_python: format!(">={first},<{next}"),
+            platform: target.platform().to_string(),
+        }
+    }
 }
 
 impl LockedPackage {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use pypi::lock::pylock::{self, Options, Pylock};
 use pypi::lock::{Lock, LockError, LockTarget, Origin, requirements};
+use pypi::{Machine, Target, TargetPlatform};
 
 use super::sample::{OPTIONS, every_kind, package, targets, wheel};
 
@@ -316,4 +317,29 @@ fn a_python_that_the_author_feared_does_not_make_the_lock_useless() {
     lock.packages[0].requires_python = Some(">=3.6,<=3.8".to_owned());
     let pylock = Pylock::of(&[lock], OPTIONS).unwrap();
     assert_eq!(pylock.packages[0].requires_python, None);
+}
+
+#[test]
+fn a_target_says_where_its_lock_may_be_installed() {
+    let machine = Machine::X86_64;
+    for (python, requires) in [("3.11", ">=3.11,<3.12"), ("3.9.13", ">=3.9.13,<3.10")] {
+        let target = Target::new(
+            TargetPlatform::Windows { machine },
+            &python.parse().unwrap(),
+        );
+        let lock_target = LockTarget::of(&target);
+        assert_eq!(lock_target.requires_python, requires);
+        assert_eq!(lock_target.platform, "windows x86_64");
+        let empty = Lock {
+            target: lock_target,
+            packages: Vec::new(),
+        };
+        let pylock = Pylock::of(&[empty], OPTIONS).unwrap();
+        assert!(
+            pylock
+                .select(target.environment(), &|_| None)
+                .unwrap()
+                .is_empty()
+        );
+    }
 }
