@@ -14,9 +14,10 @@
 //! The search decides one node after another and only gives up a decision when what it has *proved*
 //! excludes it. So whatever is decided first gets its best value, then the second, and so on: the
 //! order of decisions is the order of preference. Required packages of the request come first, in the
-//! order asked; then the variants of their candidates, in the same order; then the rest, those that
-//! took part in conflicts first, otherwise in the order of discovery. Nodes that may still be absent
-//! wait until everything else stands, and are absent if they still may.
+//! order asked; then the variants of their candidates, in the same order; then the rest, in uv's order:
+//! those that conflict again and again first, then those with one candidate left, which decide nothing,
+//! otherwise in the order of discovery. Nodes that may still be absent wait until everything else
+//! stands, and are absent if they still may.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -165,12 +166,21 @@ enum Priority {
     /// It may be absent, and whether it must not be is best known last.
     MaybeAbsent { conflicts: u32 },
     /// Nobody asked for it by name.
-    Needed { conflicts: u32 },
+    Needed {
+        /// How often, once it is [often](OFTEN); else 0.
+        conflicts: u32,
+        /// Whether one slot is left.
+        is_settled: bool,
+    },
     /// A choice among the variants of a package that was asked for.
     AskedVariant(Reverse<u32>),
     /// Asked for.
     Asked(Reverse<u32>),
 }
+
+/// From so many conflicts on, a package that nobody asked for is decided before others of its kind. uv's
+/// number: one or two conflicts are met on the way to most answers, and say nothing.
+const OFTEN: u32 = 5;
 
 /// A candidate that contradicts itself: it requires its own package elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -407,7 +417,10 @@ impl<U: Universe + ?Sized> DependencyProvider for Search<'_, U> {
             Node::Package(package) => rank(package).map(Priority::Asked),
             Node::Choice(package, _) => rank(package).map(Priority::AskedVariant),
         };
-        asked.unwrap_or(Priority::Needed { conflicts })
+        asked.unwrap_or_else(|| Priority::Needed {
+            conflicts: if conflicts < OFTEN { 0 } else { conflicts },
+            is_settled: slots.0.is_singleton(),
+        })
     }
 
     fn choose_version(&self, node: &Node, slots: &Slots) -> Result<Option<u32>, Interruption> {

@@ -81,6 +81,11 @@ impl Positions {
         self.intervals.is_empty()
     }
 
+    /// Whether exactly one position is in the set.
+    pub fn is_singleton(&self) -> bool {
+        matches!(self.intervals.as_slice(), [only] if only.end - only.start == 1)
+    }
+
     /// Whether `position` is in the set.
     pub fn contains(&self, position: u32) -> bool {
         // The first interval that ends behind the position is the only one that can hold it.
@@ -372,6 +377,7 @@ mod tests {
         fn one_set((set, model, open) in sets(), low in 0..END, high in 0..END) {
             prop_assert_eq!(members(&set), (model.clone(), open));
             prop_assert_eq!(set.is_empty(), model.is_empty() && !open);
+            prop_assert_eq!(set.is_singleton(), model.len() == 1 && !open);
             let rest: BTreeSet<u32> = (0..END).filter(|p| !model.contains(p)).collect();
             prop_assert_eq!(members(&set.complement()), (rest, !open));
             prop_assert_eq!(set.complement().complement(), set.clone());
