@@ -329,7 +329,7 @@ fn a_target_says_where_its_lock_may_be_installed() {
         );
         let lock_target = LockTarget::of(&target);
         assert_eq!(lock_target.requires_python, requires);
-        assert_eq!(lock_target.platform, "windows x86_64");
+        assert_eq!(lock_target.platform, "windows amd64");
         let empty = Lock {
             target: lock_target,
             packages: Vec::new(),
