@@ -71,6 +71,7 @@ mod marker_syntax;
 mod metadata;
 mod name;
 mod packed;
+pub mod page;
 pub mod poetry;
 mod project;
 mod requirement;

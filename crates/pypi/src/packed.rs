@@ -6,7 +6,7 @@
 //! fixed width and an arena of texts stay as they are, and a reader looks at the few it needs.
 //!
 //! ```text
-//! magic, 8 bytes | checksum, u64 | length of each section, u32 | sections
+//! magic, 8 bytes | XXH3, 16 bytes | length of each section, u32 | sections
 //! ```
 //!
 //! All numbers are little-endian. The checksum covers everything behind it: whatever a disk or a
@@ -16,6 +16,8 @@
 
 use std::ops::Range;
 
+use twox_hash::XxHash3_128;
+
 /// Bytes that are not what was packed, or that another version of the program packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the stored data is damaged or of another version of this program")]
@@ -24,6 +26,8 @@ pub struct Damaged;
 /// Eight bytes that say what is packed, and in which version of its form.
 pub(crate) type Magic = [u8; 8];
 
+const CHECKSUM: usize = 16;
+const START: usize = 8 + CHECKSUM;
 const LENGTH_BYTES: usize = 4;
 
 /// `N` sections in one run of bytes. The first section is the arena of texts.
@@ -36,28 +40,29 @@ pub(crate) struct Packed<const N: usize> {
 /// Puts sections together. `None` if they are larger than any that are worth keeping: 4 GiB.
 pub(crate) fn pack<const N: usize>(magic: Magic, sections: [&[u8]; N]) -> Option<Vec<u8>> {
     let total: usize = sections.iter().map(|section| section.len()).sum();
-    let mut bytes = Vec::with_capacity(16 + N * LENGTH_BYTES + total);
+    let mut bytes = Vec::with_capacity(START + N * LENGTH_BYTES + total);
     bytes.extend(magic);
-    bytes.extend([0; 8]);
+    bytes.extend([0; CHECKSUM]);
     for section in sections {
         bytes.extend(u32::try_from(section.len()).ok()?.to_le_bytes());
     }
     for section in sections {
         bytes.extend_from_slice(section);
     }
-    let checksum = checksum(&bytes[16..]);
-    bytes[8..16].copy_from_slice(&checksum.to_le_bytes());
+    let checksum = XxHash3_128::oneshot(&bytes[START..]).to_le_bytes();
+    bytes[START - CHECKSUM..START].copy_from_slice(&checksum);
     Some(bytes)
 }
 
 impl<const N: usize> Packed<N> {
     /// Checks and opens what [`pack`] made.
     pub(crate) fn open(magic: Magic, bytes: Vec<u8>) -> Result<Self, Damaged> {
-        let (head, body) = bytes.split_first_chunk::<16>().ok_or(Damaged)?;
-        if head[..8] != magic || head[8..] != checksum(body).to_le_bytes() {
+        let (head, body) = bytes.split_first_chunk::<START>().ok_or(Damaged)?;
+        let checksum = XxHash3_128::oneshot(body).to_le_bytes();
+        if head[..8] != magic || head[8..] != checksum {
             return Err(Damaged);
         }
-        let mut start = 16 + N * LENGTH_BYTES;
+        let mut start = START + N * LENGTH_BYTES;
         let mut sections = [const { 0..0 }; N];
         for (index, section) in sections.iter_mut().enumerate() {
             let length = number_at(body, index * LENGTH_BYTES).ok_or(Damaged)?;
@@ -196,32 +201,6 @@ impl Place {
 /// A length or a position as rows hold it.
 pub(crate) fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Four lanes of "mix in a word, multiply, rotate", each step of which loses nothing, so that no
-/// single changed word goes unseen. Some ten gigabytes a second.
-fn checksum(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |lane: u64, word: [u8; 8]| {
-        (lane ^ u64::from_le_bytes(word))
-            .wrapping_mul(FACTOR)
-            .rotate_left(29)
-    };
-    let mut lanes: [u64; 4] = [1, 2, 3, 4];
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (blocks, words) = words.as_chunks::<4>();
-    for block in blocks {
-        for (lane, word) in lanes.iter_mut().zip(block) {
-            *lane = mix(*lane, *word);
-        }
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let tail = words.iter().copied().chain([last]);
-    let sum = tail.fold(bytes.len() as u64, mix);
-    lanes
-        .into_iter()
-        .fold(sum, |sum, lane| mix(sum, lane.to_le_bytes()))
 }
 
 #[cfg(test)]
