@@ -52,8 +52,10 @@ pub fn resolution() -> Resolution {
         },
         python: GivenPython::new(&version("3.11.9"), provider()),
         distributions: BTreeMap::new(),
+        modules: BTreeMap::new(),
         edges: Vec::new(),
         artefacts: Vec::new(),
+        lock: None,
     }
 }
 
@@ -94,6 +96,8 @@ pub fn ask(resolution: &mut Resolution, addon: &str, requirement: &str) {
             Place::file(file).at("tool.poetry.dependencies", Some(line)),
         ),
         text: requirement.constraint.to_string(),
+        constraint: requirement.constraint.clone(),
+        extras: requirement.extras.clone(),
         half: Half::Dependencies,
     };
     let distribution = entry(resolution, &requirement.name);
@@ -114,7 +118,9 @@ pub fn give(resolution: &mut Resolution, name: &str, text: &str) {
         version: version(text),
         origin: provider(),
     };
-    entry(resolution, &name.parse().expect("a name")).given = Some(given);
+    let name: DistributionName = name.parse().expect("a name");
+    resolution.modules.insert(name.clone(), given.clone());
+    entry(resolution, &name).given = Some(given);
 }
 
 fn entry<'a>(

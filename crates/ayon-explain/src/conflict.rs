@@ -53,8 +53,12 @@ fn groups(conflict: &Conflict) -> Vec<(&Object, Vec<&Fact>)> {
         .map(|object| (object, of(object)))
         .collect();
     // "bundle x pins core 1.6.11" alone is no contest: the version stands in the subject "addon core 1.6.11" already.
-    let contested =
-        |facts: &[&Fact]| facts.len() > 1 || facts.iter().any(|fact| fact.verb == Verb::Lacks);
+    let contested = |facts: &[&Fact]| {
+        facts.len() > 1
+            || facts
+                .iter()
+                .any(|fact| matches!(fact.verb, Verb::Lacks | Verb::IsUnusable))
+    };
     let kept: Vec<_> = all
         .iter()
         .filter(|(_, facts)| contested(facts))
@@ -107,6 +111,7 @@ pub(crate) fn subjects(subjects: &[Subject]) -> String {
             let version = |subject: &Subject| match subject {
                 Subject::Addon { version, .. } => version.to_string(),
                 Subject::Launcher(version) => ayon_model::printable(version),
+                Subject::Distribution { version, .. } => version.to_string(),
                 other => other.to_string(),
             };
             if rest.len() > 3 {
@@ -129,6 +134,7 @@ fn sentence(groups: &[(&Object, Vec<&Fact>)]) -> Option<String> {
             Verb::IfPresentNeeds => format!("{subject} accepts {object} only at {range}"),
             Verb::Lacks if range.is_empty() => format!("{subject} has no {object}"),
             Verb::Lacks => format!("{subject} has no {object} {range}"),
+            Verb::IsUnusable => format!("{subject} cannot be used: {range}"),
             verb => format!("{subject} {verb} {object} {range}"),
         }
     };

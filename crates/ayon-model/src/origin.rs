@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use pypi::DistributionName;
 use semver::Version;
 
 use crate::{AddonName, printable};
@@ -37,6 +38,15 @@ pub enum Subject {
     },
     /// A dependency package, by file name.
     DependencyPackage(Arc<str>),
+    /// A release of a Python distribution, on an index.
+    Distribution {
+        /// The distribution.
+        name: DistributionName,
+        /// The release.
+        version: pypi::Version,
+    },
+    /// Where Python distributions are looked for, in its own words: `the index https://…`.
+    Index(Arc<str>),
 }
 
 impl fmt::Display for Subject {
@@ -53,6 +63,8 @@ impl fmt::Display for Subject {
             Self::DependencyPackage(file) => {
                 write!(formatter, "dependency package {}", printable(file))
             }
+            Self::Distribution { name, version } => write!(formatter, "{name} {version}"),
+            Self::Index(words) => formatter.write_str(&printable(words)),
         }
     }
 }

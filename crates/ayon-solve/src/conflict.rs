@@ -46,8 +46,10 @@ pub enum Verb {
     IfPresentNeeds,
     /// Cannot be together with it.
     Avoids,
-    /// Has no such version (the subject is the studio or the bundle).
+    /// Has no such version (the subject is the studio, the bundle or an index).
     Lacks,
+    /// Cannot be used at all; the range says why.
+    IsUnusable,
 }
 
 /// What a fact is about.
@@ -99,6 +101,7 @@ impl fmt::Display for Verb {
             Self::IfPresentNeeds => "if present, needs",
             Self::Avoids => "avoids",
             Self::Lacks => "lacks",
+            Self::IsUnusable => "cannot be used:",
         })
     }
 }

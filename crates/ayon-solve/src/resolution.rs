@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use ayon_model::{AddonName, Given, GivenPython, Half, Origin, Target};
 
-use pypi::{DistributionName, ExtraName, Source, VersionSet};
+use pypi::lock::Lock;
+use pypi::{Constraint, DistributionName, ExtraName, Source, VersionSet};
 use semver::Version;
 
 /// What one target gets.
@@ -28,10 +29,14 @@ pub struct Resolution {
     pub python: GivenPython,
     /// Every distribution that is asked for, by name; most of them are not [given](ResolvedDistribution::given).
     pub distributions: BTreeMap<DistributionName, ResolvedDistribution>,
+    /// Every module that the process has already, asked for or not: nothing that is installed may bring another version.
+    pub modules: BTreeMap<DistributionName, Given>,
     /// Who asks for which addon and launcher, with the words and places.
     pub edges: Vec<Edge>,
     /// What the solver of a backend chose, in its order; empty until one has.
     pub artefacts: Vec<Artefact>,
+    /// The files to install, where a backend has solved for them.
+    pub lock: Option<Arc<Lock>>,
 }
 
 /// An addon of the answer.
@@ -80,6 +85,10 @@ pub struct Asker {
     pub origin: Origin,
     /// The versions or the source, as written.
     pub text: String,
+    /// What that means.
+    pub constraint: Constraint,
+    /// The extras that this one asks for.
+    pub extras: BTreeSet<ExtraName>,
     /// In which half of a dependency package.
     pub half: Half,
 }

@@ -308,8 +308,10 @@ fn answer(lowering: &Lowering<'_>, solution: &Solution) -> Result<Resolution, Qu
         },
         python: provision.python,
         distributions,
+        modules: provision.modules,
         edges: edges(lowering, solution),
         artefacts: Vec::new(),
+        lock: None,
     })
 }
 
@@ -347,6 +349,8 @@ fn distributions(
             merged.askers.push(Asker {
                 origin,
                 text,
+                constraint: dependency.constraint.clone(),
+                extras: dependency.extras.clone(),
                 half: requirement.half,
             });
         }
