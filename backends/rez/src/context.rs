@@ -206,7 +206,6 @@ impl Asking<'_> {
                 families.extend(repository.family_names().map_err(unreadable)?);
             }
             let close = ayon_model::closest(family, families.iter().map(AsRef::as_ref));
-            let close: Vec<String> = close.into_iter().map(str::to_owned).collect();
             let offer = ayon_model::did_you_mean("; ", &close, "");
             return Ok(format!("no repository has a family `{family}`{offer}"));
         };

@@ -23,9 +23,7 @@ pub struct UnknownBackend {
 impl UnknownBackend {
     fn suggestion(&self) -> String {
         let closest = ayon_model::closest(&self.name, self.known.iter().copied());
-        closest
-            .first()
-            .map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+        ayon_model::did_you_mean(" (", &closest, ")")
     }
 }
 

@@ -1,6 +1,8 @@
 //! Names of addons, and the two things every name from outside needs: to be printed safely, and to be found when it
 //! was mistyped.
 
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -27,7 +29,7 @@ impl From<String> for AddonName {
     }
 }
 
-impl std::borrow::Borrow<str> for AddonName {
+impl Borrow<str> for AddonName {
     fn borrow(&self) -> &str {
         &self.0
     }
@@ -53,38 +55,27 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
-/// Up to three names that the mistyped `name` was probably meant to be, best first, ties in alphabetical order.
+/// Up to three names that the mistyped `name` was probably meant to be, best first, ties in alphabetical order: those at
+/// most one slip in three letters away, and those of which one holds the other.
 pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
-    let mut ranked: Vec<(u32, &str)> = known
-        .into_iter()
-        .filter_map(|candidate| {
-            let lower = candidate.to_lowercase();
-            let similarity = strsim::jaro_winkler(&wanted, &lower);
-            // "ayon_maya" for "maya" is the usual slip in addon relations: the one name holds the other.
-            let nested = lower.len() > 2
-                && wanted.len() > 2
-                && (wanted.contains(&lower) || lower.contains(&wanted));
-            let distance = if nested {
-                similarity.clamp(0.9, 0.95)
-            } else {
-                similarity
-            };
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a similarity is 0.0 to 1.0"
-            )]
-            (distance > 0.8).then_some((1000 - (distance * 1000.0) as u32, candidate))
-        })
-        .collect();
-    ranked.sort_unstable();
-    ranked.dedup();
-    ranked
-        .into_iter()
-        .take(3)
-        .map(|(_, candidate)| candidate)
-        .collect()
+    let length = wanted.chars().count();
+    let ranked = known.into_iter().filter_map(|candidate| {
+        let lower = candidate.to_lowercase();
+        let slips = strsim::damerau_levenshtein(&wanted, &lower);
+        // "ayon_maya" for "maya" is the usual slip in addon relations.
+        let is_nested = lower.len() > 2
+            && wanted.len() > 2
+            && (wanted.contains(&lower) || lower.contains(&wanted));
+        // Where every letter is another one, nothing is close.
+        let is_close = slips <= (length / 3).max(1) && slips < length;
+        (is_close || is_nested).then_some((slips, candidate))
+    });
+    let ranked: BTreeSet<(usize, &str)> = ranked.collect();
+    // Beside a name that is clearly meant, those much further away are noise.
+    let most = ranked.first().map_or(0, |(fewest, _)| fewest + 1);
+    let best = ranked.into_iter().filter(|(slips, _)| *slips <= most);
+    best.take(3).map(|(_, candidate)| candidate).collect()
 }
 
 /// The end of an error's sentence that offers `closest` names, between `before` and `after`; empty where none is close.
@@ -92,10 +83,10 @@ pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
 /// ```
 /// use ayon_model::did_you_mean;
 ///
-/// assert_eq!(did_you_mean("; ", &["core".to_owned()], ""), "; did you mean `core`?");
-/// assert_eq!(did_you_mean("; ", &[], ""), "");
+/// assert_eq!(did_you_mean("; ", &["core"], ""), "; did you mean `core`?");
+/// assert_eq!(did_you_mean("; ", &[""; 0], ""), "");
 /// ```
-pub fn did_you_mean(before: &str, closest: &[String], after: &str) -> String {
+pub fn did_you_mean<S: Borrow<str>>(before: &str, closest: &[S], after: &str) -> String {
     if closest.is_empty() {
         return String::new();
     }
@@ -111,6 +102,15 @@ mod tests {
         let known = ["core", "maya", "deadline", "houdini", "ayon_ocio"];
         assert_eq!(closest("houdni", known), ["houdini"]);
         assert_eq!(closest("ayon_maya", known)[0], "maya");
-        assert_eq!(closest("zbrush", known), Vec::<&str>::new());
+        let none = Vec::<&str>::new();
+        assert_eq!(closest("zbrush", known), none);
+        assert_eq!(closest("", ["a"]), none);
+        assert_eq!(closest("x", ["y", "X"]), ["X"]);
+        let known = ["studio", "staging", "platform"];
+        assert_eq!(closest("stduio", known), ["studio"]);
+        assert_eq!(closest("plattform", known), ["platform"]);
+        assert_eq!(closest("host", known), none);
+        let known = ["rez.linux.addon", "rez.windows.addon"];
+        assert_eq!(closest("rez.linux.adon", known), ["rez.linux.addon"]);
     }
 }

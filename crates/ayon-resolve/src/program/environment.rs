@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::report::closest;
+use ayon_model::{closest, did_you_mean};
 
 mod variables;
 
@@ -127,11 +127,9 @@ impl Environment {
     /// Sentences about variables that look like ours and are not.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let known = || VARIABLES.iter().map(|variable| variable.name);
-        let tell = |name: &String| match closest(name, known()) {
-            Some(near) => format!(
-                "the environment variable `{name}` means nothing here; did you mean `{near}`?"
-            ),
-            None => format!("the environment variable `{name}` means nothing here"),
+        let tell = |name: &String| {
+            let near = did_you_mean("; ", &closest(name, known()), "");
+            format!("the environment variable `{name}` means nothing here{near}")
         };
         self.strangers.iter().map(tell).collect()
     }

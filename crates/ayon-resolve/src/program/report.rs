@@ -5,6 +5,8 @@
 
 use std::error::Error;
 
+use ayon_model::{closest, did_you_mean};
+
 /// How a run ended. The exit codes are those of `uv` and `ripgrep`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -128,9 +130,11 @@ impl Report {
         word: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        match closest(word, known) {
-            Some(name) => self.hint(format!("did you mean `{name}`?")),
-            None => self,
+        let closest = closest(word, known);
+        if closest.is_empty() {
+            self
+        } else {
+            self.hint(did_you_mean("", &closest, ""))
         }
     }
 
@@ -155,29 +159,9 @@ impl Report {
     }
 }
 
-/// The one of `known` that `word` was most likely meant to be: at most one slip in three letters away.
-pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    let near = known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), name));
-    near.filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_closest_name_is_offered_only_when_it_is_close() {
-        let known = ["studio", "staging", "platform"];
-        assert_eq!(closest("stduio", known), Some("studio"));
-        assert_eq!(closest("plattform", known), Some("platform"));
-        assert_eq!(closest("host", known), None);
-        assert_eq!(closest("", known), None);
-    }
 
     #[test]
     fn the_chain_behind_an_error_is_told_nearest_first() {

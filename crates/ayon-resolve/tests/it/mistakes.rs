@@ -36,7 +36,7 @@ fn unknown_bundles_offer_the_closest() {
     exit code 2
     --- stdout
     --- stderr
-    error: sample has no bundle `studio-stagign`; did you mean `studio-staging` or `studio-production`?
+    error: sample has no bundle `studio-stagign`; did you mean `studio-staging`?
     ");
 }
 

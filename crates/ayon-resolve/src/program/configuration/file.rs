@@ -6,13 +6,13 @@
 
 use std::path::Path;
 
+use ayon_model::{closest, did_you_mean};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::program::Report;
 use crate::program::environment::API_KEY;
 use crate::program::printer::one_line;
-use crate::program::report::closest;
 use crate::program::setting::{Kind, Layer, NAME_TABLES, SETTINGS, Source, Value};
 use crate::program::setting::{beside, check_seconds, is_studio_path};
 
@@ -218,7 +218,7 @@ impl Reader<'_> {
                 .filter(|setting| setting.in_file)
                 .map(|setting| setting.name);
             let near = closest(name, known.chain(NAME_TABLES.iter().copied()));
-            let near = near.map_or_else(String::new, |key| format!("; did you mean `{key}`?"));
+            let near = did_you_mean("; ", &near, "");
             format!("unknown key `{shown}`{near}")
         };
         self.mistakes.push(Mistake {
