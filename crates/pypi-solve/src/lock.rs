@@ -101,6 +101,7 @@ impl Solution {
             wanted_by: package.wanted_by.iter().map(wanted).collect(),
             half: None,
             held_back,
+            is_yanked: package.is_yanked,
         })
     }
 }

@@ -76,6 +76,8 @@ pub struct LockedPackage {
     pub half: Option<String>,
     /// Set where a newer version exists that somebody's requirement leaves out.
     pub held_back: Option<HeldBack>,
+    /// Whether its author has withdrawn this version, and somebody asks for just this one.
+    pub is_yanked: bool,
 }
 
 /// Somebody who asks for a package.

@@ -38,19 +38,59 @@ pub struct GitPin {
     pub commit: String,
 }
 
-/// Reads the choices of `text` for `environment`. Entries of other environments are passed over.
+/// An existing lock, of any tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OldLock {
+    /// A `pylock.toml`.
+    Pylock(Box<Pylock>),
+    /// What can be read of a `requirements.txt`.
+    Requirements(Vec<Requirement>),
+}
+
+impl OldLock {
+    /// Reads a lock.
+    ///
+    /// # Errors
+    /// It is meant as a `pylock.toml` (it has a `lock-version`) and cannot be read as one.
+    pub fn read(text: &str) -> Result<Self, PylockError> {
+        if text.len() > LONGEST {
+            return Err(PylockError::TooLong(text.len()));
+        }
+        if is_pylock(text) {
+            return Ok(Self::Pylock(Box::new(Pylock::read(text, "")?)));
+        }
+        let requirements = logical_lines(text).into_iter().filter_map(|line| {
+            // Options of a requirement, such as its hashes, come last; options of the file come alone.
+            line.split(" --").next()?.parse().ok()
+        });
+        Ok(Self::Requirements(requirements.collect()))
+    }
+
+    /// Its choices for `environment`. Entries of other environments are passed over.
+    pub fn pins(&self, environment: &MarkerEnvironment) -> Pins {
+        match self {
+            Self::Pylock(lock) => of_pylock(lock, environment),
+            Self::Requirements(requirements) => of_requirements(requirements, environment),
+        }
+    }
+
+    /// Whether it says that it may be installed in `environment`: a choice made for another one weighs less.
+    pub fn is_for(&self, environment: &MarkerEnvironment) -> bool {
+        let Self::Pylock(lock) = self else {
+            return true;
+        };
+        let mut markers = lock.environments.iter().map(|text| text.parse::<Marker>());
+        lock.environments.is_empty()
+            || markers.any(|marker| marker.is_ok_and(|marker| marker.evaluate(environment, &[])))
+    }
+}
+
+/// Reads the choices of `text` for `environment`.
 ///
 /// # Errors
-/// It is meant as a `pylock.toml` (it has a `lock-version`) and cannot be read as one.
+/// As [`OldLock::read`].
 pub fn read(text: &str, environment: &MarkerEnvironment) -> Result<Pins, PylockError> {
-    if text.len() > LONGEST {
-        return Err(PylockError::TooLong(text.len()));
-    }
-    if is_pylock(text) {
-        Ok(of_pylock(&Pylock::read(text, "")?, environment))
-    } else {
-        Ok(of_requirements(text, environment))
-    }
+    Ok(OldLock::read(text)?.pins(environment))
 }
 
 /// Whether a text is meant as a `pylock.toml`: it says the version of its format, which no requirement looks like.
@@ -99,26 +139,21 @@ pub fn of_pylock(lock: &Pylock, environment: &MarkerEnvironment) -> Pins {
     pins
 }
 
-fn of_requirements(text: &str, environment: &MarkerEnvironment) -> Pins {
+fn of_requirements(requirements: &[Requirement], environment: &MarkerEnvironment) -> Pins {
     let mut pins = Pins::default();
-    for line in logical_lines(text) {
-        // Options of a requirement, such as its hashes, come last; options of the file come alone.
-        let requirement = line.split(" --").next().unwrap_or_default();
-        let Ok(requirement) = requirement.parse::<Requirement>() else {
-            continue;
-        };
+    for requirement in requirements {
         if !requirement.marker.evaluate(environment, &[]) {
             continue;
         }
         match &requirement.constraint {
             Constraint::Versions { text, .. } => {
                 if let Some(version) = pinned(text) {
-                    pins.versions.insert(requirement.name, version);
+                    pins.versions.insert(requirement.name.clone(), version);
                 }
             }
             Constraint::Source(Asked::Url { url, .. }) => {
                 if let Some(pin) = commit(url) {
-                    pins.commits.insert(requirement.name, pin);
+                    pins.commits.insert(requirement.name.clone(), pin);
                 }
             }
             Constraint::Source(_) => {}

@@ -178,6 +178,8 @@ pub struct Notes {
     pub wanted_by: Vec<WantedBy>,
     /// Why it is not the newest.
     pub held_back: Option<HeldBack>,
+    /// Whether its author has withdrawn this version.
+    pub is_yanked: bool,
 }
 
 impl Notes {

@@ -175,6 +175,7 @@ fn join(package: &mut Package, other: Package) {
     notes.wanted_by.extend(other.notes.wanted_by);
     notes.wanted_by.sort();
     notes.wanted_by.dedup();
+    notes.is_yanked |= other.notes.is_yanked;
     if notes.held_back.is_none() {
         notes.held_back = other.notes.held_back;
     }
@@ -330,6 +331,7 @@ fn package(
             extras: locked.extras.clone(),
             wanted_by: wanted_by.into_iter().collect(),
             held_back: locked.held_back.clone(),
+            is_yanked: locked.is_yanked,
         },
     })
 }

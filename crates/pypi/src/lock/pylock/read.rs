@@ -115,6 +115,7 @@ struct RawNotes {
     extras: Vec<String>,
     wanted_by: Vec<RawWanted>,
     held_back: Option<RawHeldBack>,
+    yanked: bool,
 }
 
 #[derive(Deserialize)]
@@ -327,6 +328,7 @@ fn notes(raw: RawNotes) -> Notes {
     });
     Notes {
         half: raw.half,
+        is_yanked: raw.yanked,
         extras: extras.collect::<BTreeSet<_>>(),
         wanted_by: wanted_by.collect(),
         held_back: raw.held_back.and_then(|held_back| {

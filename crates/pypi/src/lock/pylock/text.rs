@@ -127,6 +127,9 @@ fn write_notes(out: &mut String, notes: &Notes) {
         ];
         line(out, "held-back", &table(pairs));
     }
+    if notes.is_yanked {
+        line(out, "yanked", "true");
+    }
 }
 
 type Pairs = Vec<(&'static str, String)>;

@@ -104,19 +104,23 @@ fn locked_package(name: String) -> impl Strategy<Value = LockedPackage> {
             option::of(text()),
             option::of(held_back),
             extras,
+            any::<bool>(),
         )
             .prop_map(
-                move |(origin, dependencies, wanted_by, half, held_back, extras)| LockedPackage {
-                    origin,
-                    dependencies: dependencies
-                        .iter()
-                        .map(|name| name.parse().unwrap())
-                        .collect(),
-                    wanted_by,
-                    half,
-                    held_back,
-                    extras: extras.iter().map(|name| name.parse().unwrap()).collect(),
-                    ..package.clone()
+                move |(origin, dependencies, wanted_by, half, held_back, extras, is_yanked)| {
+                    LockedPackage {
+                        is_yanked,
+                        origin,
+                        dependencies: dependencies
+                            .iter()
+                            .map(|name| name.parse().unwrap())
+                            .collect(),
+                        wanted_by,
+                        half,
+                        held_back,
+                        extras: extras.iter().map(|name| name.parse().unwrap()).collect(),
+                        ..package.clone()
+                    }
                 },
             )
     })

@@ -72,6 +72,7 @@ pub(crate) fn package(name: &str, version: &str, wheels: Vec<LockedFile>) -> Loc
         wanted_by: Vec::new(),
         half: None,
         held_back: None,
+        is_yanked: false,
     }
 }
 
