@@ -61,6 +61,7 @@
 //! * `python_version >= '3.6.*'` is no PEP 440 clause. It is compared as text, hence false, as
 //!   `packaging` and `pip` do.
 
+mod archive;
 mod cells;
 mod cut;
 mod index;
@@ -75,6 +76,7 @@ pub mod page;
 pub mod poetry;
 mod project;
 mod requirement;
+pub mod sdist;
 mod source;
 mod specifiers;
 mod tags;
@@ -84,8 +86,10 @@ mod timestamp;
 mod uv;
 mod version;
 mod version_set;
+pub mod wheel;
 mod wheel_name;
 
+pub use archive::ArchiveError;
 pub use cells::Cells;
 pub use index::{Best, Hint, Index, IndexError, MetadataAnswer, SourceAnswer, SourceRelease};
 pub use marker::Marker;
