@@ -71,9 +71,15 @@ impl Solution {
                     .and_then(|file| project.file(*file).requires_python());
                 let requires_python =
                     range.and_then(|range| project.python_ranges().get(usize::from(range)));
+                // A wheelhouse may have added files to what an index offers.
+                let is_remote =
+                    |file: &FileId| matches!(project.file(*file).location(), Location::Url(_));
+                let index = Some(project.index()).filter(|index| !index.is_empty());
                 (
                     origin(project, &listed),
-                    Some(project.index().to_owned()).filter(|index| !index.is_empty()),
+                    index
+                        .filter(|_| listed.iter().all(is_remote))
+                        .map(str::to_owned),
                     requires_python.map(|range| range.text().to_owned()),
                 )
             }

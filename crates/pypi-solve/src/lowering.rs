@@ -325,13 +325,23 @@ impl<'a> Lowering<'a> {
     }
 
     fn roots(&self) -> Result<Vec<universe::Requirement>, UniverseError> {
-        let asked: Vec<_> = self
-            .ask
-            .holding(&self.ask.roots)
+        let holding = self.ask.holding(&self.ask.roots);
+        let mut asked: Vec<_> = holding
             .map(|Root { requirement, asker }| {
                 (Saying::Root(*asker), Arc::new(requirement.clone()))
             })
             .collect();
+        // What is met first is decided first, and the order of a file must not reach the answer.
+        asked.sort_by_cached_key(|(_, requirement)| {
+            (requirement.name.clone(), requirement.to_string())
+        });
+        // Every page of the last answer at once: what is deep in the chain need not wait for what is before it.
+        for (_, requirement) in &asked {
+            self.announce(&requirement.name, line::set_of(requirement));
+        }
+        for name in self.ask.preferences.keys() {
+            self.announce(name, None);
+        }
         self.lower(&asked)
     }
 
