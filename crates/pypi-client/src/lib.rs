@@ -7,9 +7,11 @@ mod client;
 mod credentials;
 mod error;
 mod fetcher;
-mod http;
+pub mod http;
 mod once;
 mod options;
 mod plan;
 mod source;
 mod wheelhouse;
+
+pub use credentials::{Credentials, CredentialsError, Secret, shown};
