@@ -117,18 +117,19 @@ impl Solution {
             let Some(requirement) = word.requirement else {
                 continue;
             };
-            let from = match (word.saying, edge.from) {
+            let subject = edge.from.map(|subject| lowering.key(subject.package));
+            let from = match (word.saying, subject) {
                 // These are repeated by everybody who needs the package, and ask for nothing by themselves.
                 (Saying::Constraint(_) | Saying::Pin(_), _) => continue,
-                (Saying::Root(asker) | Saying::Override(asker), _) => From::Asker(asker),
-                (_, Some(subject)) => match lowering.key(subject.package) {
-                    Key::Distribution(name) | Key::Extra(name, _) => match versions.get(&name) {
+                // An override says what, but it is the package that asks.
+                (_, Some(Key::Distribution(name) | Key::Extra(name, _))) => {
+                    match versions.get(&name) {
                         Some(version) => From::Package(name, version.clone()),
                         None => continue,
-                    },
-                    Key::Request => continue,
-                },
-                (_, None) => continue,
+                    }
+                }
+                (Saying::Root(asker) | Saying::Override(asker), _) => From::Asker(asker),
+                _ => continue,
             };
             if let Some(package) = packages.get_mut(&requirement.name) {
                 let edge = Edge { from, requirement };
