@@ -64,7 +64,7 @@ pub use inspect::inspect;
 pub use judgement::{Crash, Issue, Judgement, JudgementRequest, judge};
 pub use launcher::{Launcher, LauncherBuild};
 pub use merge::{EffectiveBundle, EffectivePin, PinSource, merge};
-pub use name::{AddonName, closest, did_you_mean, printable};
+pub use name::{AddonName, closest, did_you_mean, is_misleading, printable};
 pub use origin::{Origin, Place, Subject};
 pub use platform::{Architecture, Platform, PlatformError, System};
 pub use provision::{Given, GivenPython, Provision, ProvisionError};

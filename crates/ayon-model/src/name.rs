@@ -41,18 +41,23 @@ impl fmt::Display for AddonName {
     }
 }
 
-/// A text from outside with control characters replaced, so that a name cannot drive the terminal it is printed on.
+/// A text from outside with control characters and their like replaced, so that a name cannot drive the terminal it is
+/// printed on. What counts is said by [`is_misleading`].
 ///
 /// ```
 /// assert_eq!(ayon_model::printable("core\u{1b}[2J"), "core\u{fffd}[2J");
 /// ```
 pub fn printable(text: &str) -> String {
-    // Bidirectional overrides reorder what a reader sees, which is as misleading as an escape sequence.
-    let misleading =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .map(|c| if misleading(c) { '\u{fffd}' } else { c })
+        .map(|c| if is_misleading(c) { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// Whether a character drives a terminal, or is invisible and reorders or ends the line it is in, which misleads a reader
+/// as much.
+pub fn is_misleading(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Up to three names that the mistyped `name` was probably meant to be, best first, ties in alphabetical order: those at

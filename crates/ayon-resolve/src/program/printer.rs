@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use ayon_model::is_misleading;
 use clap::builder::StyledStr;
 use serde::Serialize;
 
@@ -263,7 +264,7 @@ struct ErrorBody<'a> {
 /// `text` without what could move the cursor, hide words or turn them round; line ends and tabs stay.
 pub(crate) fn clean(text: &str) -> String {
     text.chars()
-        .filter(|c| matches!(c, '\n' | '\t') || !is_control(*c))
+        .filter(|c| matches!(c, '\n' | '\t') || !is_misleading(*c))
         .collect()
 }
 
@@ -271,14 +272,8 @@ pub(crate) fn clean(text: &str) -> String {
 pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
-        .filter(|c| !is_control(*c))
+        .filter(|c| !is_misleading(*c))
         .collect()
-}
-
-/// Control characters, and the invisible ones that reorder or end lines.
-fn is_control(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
 #[cfg(test)]
