@@ -35,6 +35,9 @@ pub enum LocationError {
         "the server's address ends in a `?` or `#` part; give the address alone, such as `https://ayon.example`"
     )]
     MoreThanAddress,
+    /// An address that is not one of `http` or `https`.
+    #[error("a server's address starts with `https://` or `http://`")]
+    OtherScheme,
     /// An address that names no host, or has a blank or a control character in it.
     #[error("the server's address names no host; write it like `https://ayon.example`")]
     NoHost,
@@ -57,7 +60,11 @@ impl FromStr for ServerAddress {
     type Err = LocationError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (scheme, rest) = text.split_once("://").ok_or(LocationError::NoHost)?;
+        let (scheme, rest) = text.split_once("://").ok_or(LocationError::OtherScheme)?;
+        let scheme = scheme.to_ascii_lowercase();
+        if !["http", "https"].contains(&&*scheme) {
+            return Err(LocationError::OtherScheme);
+        }
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         if authority.contains('@') {
             return Err(LocationError::CredentialsInAddress);
@@ -70,11 +77,7 @@ impl FromStr for ServerAddress {
             return Err(LocationError::NoHost);
         }
         // A host is the same in any letter case, and one server should have one name in the cache.
-        let base = format!(
-            "{}://{}",
-            scheme.to_ascii_lowercase(),
-            authority.to_ascii_lowercase()
-        );
+        let base = format!("{scheme}://{}", authority.to_ascii_lowercase());
         let path = path.trim_matches('/');
         Ok(Self(if path.is_empty() {
             base
@@ -87,22 +90,14 @@ impl FromStr for ServerAddress {
 impl FromStr for Location {
     type Err = LocationError;
 
-    /// `sample`, `http(s)://…`, and everything else is a path: write `./sample` for a folder of that name.
+    /// `sample`, `http(s)://…`, and everything without `://` is a path: write `./sample` for a folder of that name.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
         match text {
             "" => Err(LocationError::Empty),
             "sample" => Ok(Self::Sample),
-            _ if scheme.is_some_and(|scheme| {
-                ["http", "https"]
-                    .iter()
-                    .any(|s| scheme.eq_ignore_ascii_case(s))
-            }) =>
-            {
-                text.parse().map(Self::Server)
-            }
-            _ => Ok(Self::Path(PathBuf::from(text))),
+            address if address.contains("://") => address.parse().map(Self::Server),
+            path => Ok(Self::Path(PathBuf::from(path))),
         }
     }
 }
@@ -160,6 +155,7 @@ mod tests {
                 "https://ayon.example#canary",
                 LocationError::MoreThanAddress,
             ),
+            ("ftp://ayon.example", LocationError::OtherScheme),
             ("https:///path", LocationError::NoHost),
             ("https://:80", LocationError::NoHost),
             ("https://ayon example", LocationError::NoHost),

@@ -18,8 +18,8 @@ use super::documents::{ConflictDocument, RefusalDocument};
 use super::printer::{Printer, Progress};
 #[cfg(any(feature = "conda", feature = "rez"))]
 use super::settings::Names;
-use super::settings::{Settings, StudioPlace};
-use ayon_resolve::{BundleAsk, Error, Location, Resolver, Sources};
+use super::settings::Settings;
+use ayon_resolve::{BundleAsk, Error, Resolver, Sources};
 
 /// A resolver with what it needs to run to an end here. While it lives its progress line may be on the terminal.
 pub(crate) struct Session {
@@ -47,15 +47,7 @@ impl ayon_backend::Progress for Line {
 impl Session {
     /// Opens the studio that is named.
     pub(crate) fn open(settings: &Settings, printer: &Printer) -> Result<Self, Report> {
-        let location = match settings.studio()? {
-            StudioPlace::Sample => Location::Sample,
-            StudioPlace::Path(path) => Location::Path(path.clone()),
-            StudioPlace::Server(url) => {
-                Location::Server(url.parse().map_err(|error: ayon_studio::LocationError| {
-                    Report::unknown(error.to_string())
-                })?)
-            }
-        };
+        let location = settings.studio()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -77,7 +69,7 @@ impl Session {
             progress,
             cancellation,
         };
-        let resolver = Resolver::open(&location, Sources { options, context });
+        let resolver = Resolver::open(location, Sources { options, context });
         let mut resolver = resolver.map_err(|error| report(&error, false))?;
         configure(settings, resolver.registry_mut())?;
         #[cfg(feature = "rez")]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ayon_model::{Platform, Selection};
-use ayon_studio::Secret;
+use ayon_studio::{Location, Secret};
 
 use super::Report;
 use super::configuration::{self, ConfigurationFile};
@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     /// For which processes and platforms.
     pub(crate) targets: Targets,
     /// Where the studio's facts come from, if anybody said; see [`Settings::studio`].
-    pub(crate) studio: Option<StudioPlace>,
+    pub(crate) studio: Option<Location>,
     /// How to speak to a server.
     pub(crate) server: Server,
     /// What may be used of the network and of the cache.
@@ -101,17 +101,6 @@ impl HostName {
             )),
         }
     }
-}
-
-/// Where a studio's facts are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum StudioPlace {
-    /// The sample studio inside this program.
-    Sample,
-    /// A folder of addon packages, or a snapshot file.
-    Path(PathBuf),
-    /// A server's URL.
-    Server(String),
 }
 
 /// How to speak to a server.
@@ -239,7 +228,7 @@ impl Settings {
     }
 
     /// Where the studio is, or a report that says how to name one.
-    pub(crate) fn studio(&self) -> Result<&StudioPlace, Report> {
+    pub(crate) fn studio(&self) -> Result<&Location, Report> {
         self.studio.as_ref().ok_or_else(|| {
             Report::unknown("no studio is named")
                 .hint("name one: `--studio PATH|URL`, or `--studio sample` to try the program on its own example")
@@ -273,17 +262,17 @@ impl Settings {
             return Err(refuse().because("it holds control characters"));
         }
         self.record.has_key = true;
-        let Some(StudioPlace::Server(asked)) = &self.studio else {
+        let Some(Location::Server(asked)) = &self.studio else {
             return Ok(());
         };
         match environment
             .get(environment::SERVER_URL)
             .and_then(|url| url.to_str())
         {
-            Some(owner) if server_of(owner) != server_of(asked) => notices.push(format!(
+            Some(owner) if server_of(owner) != server_of(asked.as_str()) => notices.push(format!(
                 "`{}` is not sent to {}: it belongs to the server that `{}` names",
                 environment::API_KEY,
-                one_line(asked),
+                asked,
                 environment::SERVER_URL
             )),
             _ => self.server.key = Some(Secret::new(key)),

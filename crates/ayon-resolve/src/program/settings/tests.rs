@@ -57,13 +57,13 @@ fn the_files_stand_between_variables_and_the_launchers_server() {
     let (settings, _) = Settings::load(flags, &Environment::of(&variables), None, true).unwrap();
     assert_eq!(
         settings.studio,
-        Some(StudioPlace::Path(folder.path().join("here")))
+        Some(Location::Path(folder.path().join("here")))
     );
     assert_eq!(settings.selection.bundle.as_deref(), Some("variable"));
     assert_eq!(settings.conda.names["a"].as_deref(), Some("x"));
     assert_eq!(
         load(&[], &variables).unwrap().0.studio,
-        Some(StudioPlace::Server("https://ayon.example".into()))
+        Some("https://ayon.example".parse::<Location>().unwrap())
     );
 }
 
@@ -107,15 +107,12 @@ fn the_key_goes_only_to_its_own_server() {
 fn a_studio_is_a_word_a_url_or_a_path() {
     let studio =
         |given: &str| load(&[("studio", text(given))], &[]).map(|(settings, _)| settings.studio);
-    assert_eq!(studio("sample").unwrap(), Some(StudioPlace::Sample));
+    assert_eq!(studio("sample").unwrap(), Some(Location::Sample));
     assert_eq!(
         studio("./sample").unwrap(),
-        Some(StudioPlace::Path("./sample".into()))
+        Some(Location::Path("./sample".into()))
     );
-    assert_eq!(
-        studio("HTTPS://a/").unwrap(),
-        Some(StudioPlace::Server("HTTPS://a".into()))
-    );
+    assert_eq!(studio("HTTPS://a/").unwrap(), "https://a".parse().ok());
     for wrong in ["", "ftp://a", "https://", "https://ada:canary@a/"] {
         let report = studio(wrong).unwrap_err();
         assert!(!format!("{report:?}").contains("canary"), "{report:?}");

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ayon_model::{Platform, PlatformError, Selection};
+use ayon_studio::{Location, LocationError};
 
 use super::{
-    Access, Conda, Display, Emission, HostName, Names, Record, Server, Settings, Solving,
-    StudioPlace, Targets,
+    Access, Conda, Display, Emission, HostName, Names, Record, Server, Settings, Solving, Targets,
 };
 use crate::program::Report;
 use crate::program::configuration;
@@ -27,7 +27,7 @@ pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
             launcher: text("launcher"),
             python: text("python"),
         },
-        studio: layer.get("studio").map(studio_place).transpose()?.flatten(),
+        studio: layer.get("studio").map(studio).transpose()?.flatten(),
         server: Server {
             key: None,
             timeout: duration(&layer, "server-timeout"),
@@ -133,37 +133,20 @@ fn hosts(layer: &Layer) -> Result<Vec<HostName>, Report> {
     list(layer, "host").iter().map(read).collect()
 }
 
-fn studio_place(given: &Given) -> Result<Option<StudioPlace>, Report> {
+fn studio(given: &Given) -> Result<Option<Location>, Report> {
     let Value::Text(text) = &given.value else {
         return Ok(None);
     };
-    let refuse = |cause: &str| Err(not_usable("studio", given).because(cause));
-    match text.split_once("://") {
-        _ if text == "sample" => Ok(Some(StudioPlace::Sample)),
-        None if text.is_empty() => refuse("it is empty"),
-        None => Ok(Some(StudioPlace::Path(PathBuf::from(text)))),
-        Some((_, rest))
-            if rest
-                .split(['/', '?', '#'])
-                .next()
-                .is_some_and(|authority| authority.contains('@')) =>
-        {
-            let report = not_usable("studio", given)
-                .because("a URL must not hold a user name or a password");
-            Err(report.hint(format!(
+    text.parse().map(Some).map_err(|error: LocationError| {
+        let report = not_usable("studio", given).because(error.to_string());
+        match error {
+            LocationError::CredentialsInAddress => report.hint(format!(
                 "give the key in the environment variable `{}`",
                 environment::API_KEY
-            )))
+            )),
+            _ => report,
         }
-        Some((scheme, rest))
-            if !rest.is_empty() && ["http", "https"].contains(&&*scheme.to_ascii_lowercase()) =>
-        {
-            Ok(Some(StudioPlace::Server(
-                text.trim_end_matches('/').to_owned(),
-            )))
-        }
-        Some(_) => refuse("a URL must start with `https://` or `http://` and name a server"),
-    }
+    })
 }
 
 pub(super) fn not_usable(name: &str, given: &Given) -> Report {

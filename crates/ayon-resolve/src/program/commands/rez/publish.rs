@@ -8,6 +8,7 @@ use ayon_backend_rez::publish::{
     write,
 };
 use ayon_model::{Process, System};
+use ayon_studio::Location;
 use clap::Args;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use crate::program::arguments::{BundleArguments, TargetArguments, switch, text};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, bundle_ask, rez_options};
 use crate::program::setting::Layer;
-use crate::program::settings::{Settings, StudioPlace};
+use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
 
 const EXAMPLES: &str = "\
@@ -88,7 +89,7 @@ pub(crate) fn run(
         names: rez_options(settings)?,
         roots: roots(settings),
         server: match &settings.studio {
-            Some(StudioPlace::Server(url)) => Some(url.clone()),
+            Some(Location::Server(address)) => Some(address.to_string()),
             _ => None,
         },
         timestamp: time.map_or(now, |time| time.seconds(now)),
