@@ -6,6 +6,8 @@
 //! agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
 
 mod ayon_check;
+mod pep440;
+mod pep508;
 mod rez_benchmark;
 mod rez_solver;
 mod rez_version;
@@ -22,6 +24,8 @@ use crate::shared::{SharedAbsent, read};
 /// What can be judged.
 pub const KINDS: &[Kind] = &[
     ayon_check::KIND,
+    pep440::KIND,
+    pep508::KIND,
     rez_benchmark::KIND,
     rez_solver::KIND,
     rez_version::KIND,
@@ -54,6 +58,16 @@ trait Judge {
     /// Whether a file holds cases, and was not given only to judge them by.
     fn is_cases(&self, _file: &Input) -> bool {
         true
+    }
+
+    /// Takes what a file says about all its cases.
+    fn begin(&mut self, _file: &Input) -> Result<(), serde_json::Error> {
+        Ok(())
+    }
+
+    /// The cases of a file, each as its own text.
+    fn cases<'a>(&self, text: &'a str) -> Result<Vec<&'a str>, serde_json::Error> {
+        cases(text)
     }
 
     /// Judges one case, given as JSON text.
@@ -126,11 +140,19 @@ impl Kind {
 
     /// Judges every case of `inputs`.
     pub fn run(&self, inputs: &[Input]) -> Result<Report, ConformanceError> {
-        let judge = (self.open)(inputs)?;
+        let mut judge = (self.open)(inputs)?;
         let mut report = Report::default();
-        for Input { file, text } in inputs.iter().filter(|input| judge.is_cases(input)) {
+        for input in inputs {
+            if !judge.is_cases(input) {
+                continue;
+            }
+            let Input { file, text } = input;
             let places = Places { file, text };
-            for case in cases(text).map_err(|error| places.error(text, &error))? {
+            judge
+                .begin(input)
+                .map_err(|error| places.error(text, &error))?;
+            let cases = judge.cases(text);
+            for case in cases.map_err(|error| places.error(text, &error))? {
                 let verdict = judge
                     .judge(case)
                     .map_err(|error| places.error(case, &error))?;
@@ -186,6 +208,33 @@ fn cases(text: &str) -> Result<Vec<&str>, serde_json::Error> {
         });
     }
     Ok(vec![text])
+}
+
+/// The cases of an object that has other members too: every member of some lists, and some lists as a whole. Any of them
+/// may be absent, but not all.
+fn lists<'a>(
+    text: &'a str,
+    of_cases: &[&str],
+    that_are_cases: &[&str],
+) -> Result<Vec<&'a str>, serde_json::Error> {
+    let object: IndexMap<String, &'a RawValue> = serde_json::from_str(text)?;
+    let mut found = Vec::new();
+    let mut is_empty = true;
+    for list in of_cases.iter().filter_map(|key| object.get(*key)) {
+        let listed: Vec<&RawValue> = serde_json::from_str(list.get())?;
+        found.extend(listed.into_iter().map(RawValue::get));
+        is_empty = false;
+    }
+    for list in that_are_cases.iter().filter_map(|key| object.get(*key)) {
+        found.push(list.get());
+        is_empty = false;
+    }
+    if is_empty {
+        let wanted = [of_cases, that_are_cases].concat().join("` or `");
+        let message = format!("an object with `{wanted}` is expected");
+        return Err(serde::de::Error::custom(message));
+    }
+    Ok(found)
 }
 
 /// Where in a file a part of its text is.

@@ -11,6 +11,7 @@ mod bundles;
 mod corpus;
 mod judgement;
 mod large_case;
+mod packaging;
 mod plan;
 mod python_semver;
 mod recorded;
@@ -62,6 +63,8 @@ with_corpora! {
     plan::plans_agree_with_exhaustive_search,
     judgement::random_bundles_of_the_corpus_are_judged_alike,
     large_case::every_candidate_of_the_large_case_is_answered_rightly,
+    packaging::recorded_python_versions_are_ours,
+    packaging::recorded_markers_are_ours,
     rez::recorded_versions_are_ours,
     rez::recorded_small_resolves_are_ours,
     rez::recorded_benchmark_is_ours,

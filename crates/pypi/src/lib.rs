@@ -93,7 +93,7 @@ pub use archive::ArchiveError;
 pub use cells::Cells;
 pub use index::{Best, Hint, Index, IndexError, MetadataAnswer, SourceAnswer, SourceRelease};
 pub use marker::Marker;
-pub use marker_environment::{MarkerEnvironment, OperatingSystem};
+pub use marker_environment::{EnvironmentError, MarkerEnvironment, OperatingSystem};
 pub use marker_syntax::MarkerError;
 pub use metadata::{Line, Memo, Metadata, MetadataError};
 pub use name::{DistributionName, ExtraName, NameError};

@@ -1,6 +1,7 @@
 //! The environment that markers are asked about: of any target, not of this machine.
 
 use crate::marker::Variable;
+use crate::text::printable;
 use crate::version::Version;
 
 /// An operating system, as far as Python tells them apart.
@@ -14,16 +15,29 @@ pub enum OperatingSystem {
     Darwin,
 }
 
-/// The values of the marker variables for one target, with `CPython` as the implementation.
-///
-/// `platform_release` and `platform_version` describe one machine, not a target, and are empty:
-/// comparisons with them are false unless they ask for something else.
+/// The values of the marker variables for one target.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MarkerEnvironment {
     system: OperatingSystem,
-    machine: String,
-    python_version: String,
-    python_full_version: String,
+    /// By [`Variable`], in the order of their declaration.
+    values: [Box<str>; Variable::NAMES.len()],
+}
+
+/// Values that are no marker environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    /// A variable without a value.
+    #[error("a marker environment needs a value of `{0}`")]
+    Missing(&'static str),
+    /// A name that is no variable.
+    #[error("`{}` is no variable of PEP 508", printable(_0))]
+    Unknown(String),
+    /// A system that is none of [`OperatingSystem`].
+    #[error(
+        "`{}` is none of the values of `sys_platform`: linux, darwin, win32",
+        printable(_0)
+    )]
+    System(String),
 }
 
 impl MarkerEnvironment {
@@ -32,14 +46,64 @@ impl MarkerEnvironment {
     /// The machine may be written as any system writes it (`x86_64`, `AMD64`, `arm64`, `aarch64`);
     /// markers see it as the target's own Python does: `AMD64` on Windows, `arm64` on macOS,
     /// `aarch64` on Linux. A version of two numbers counts as its first patch, `3.11` as `3.11.0`.
+    ///
+    /// `platform_release` and `platform_version` describe one machine, not a target, and are empty:
+    /// comparisons with them are false unless they ask for something else.
     pub fn new(system: OperatingSystem, machine: &str, python: &Version) -> Self {
         let full = full_version(python);
+        let series = full.release_prefix(2).to_string();
+        let full = full.to_string();
+        let of_system = |linux, windows, darwin| match system {
+            OperatingSystem::Linux => linux,
+            OperatingSystem::Windows => windows,
+            OperatingSystem::Darwin => darwin,
+        };
+        let value = |(_, variable)| match variable {
+            Variable::ImplementationName => "cpython",
+            Variable::PlatformPythonImplementation => "CPython",
+            Variable::OsName => of_system("posix", "nt", "posix"),
+            Variable::PlatformSystem => of_system("Linux", "Windows", "Darwin"),
+            Variable::SysPlatform => of_system("linux", "win32", "darwin"),
+            Variable::PlatformMachine => native_machine(system, machine),
+            Variable::PlatformRelease | Variable::PlatformVersion => "",
+            Variable::PythonVersion => &series,
+            Variable::PythonFullVersion | Variable::ImplementationVersion => &full,
+        };
         MarkerEnvironment {
             system,
-            machine: native_machine(system, machine).to_owned(),
-            python_version: full.release_prefix(2).to_string(),
-            python_full_version: full.to_string(),
+            values: Variable::NAMES.map(value).map(Box::from),
         }
+    }
+
+    /// The environment of these values, which an interpreter was asked for: of one machine, or of
+    /// another implementation. Every variable of PEP 508 but `extra` must be there.
+    ///
+    /// # Errors
+    /// See [`EnvironmentError`].
+    pub fn from_variables<'a>(
+        variables: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, EnvironmentError> {
+        let mut values: [Option<Box<str>>; Variable::NAMES.len()] = Default::default();
+        for (name, value) in variables {
+            let known = Variable::NAMES.iter().zip(&mut values);
+            match known.into_iter().find(|((known, _), _)| *known == name) {
+                Some((_, place)) => *place = Some(value.into()),
+                None => return Err(EnvironmentError::Unknown(name.to_owned())),
+            }
+        }
+        for ((name, _), value) in Variable::NAMES.iter().zip(&values) {
+            if value.is_none() {
+                return Err(EnvironmentError::Missing(name));
+            }
+        }
+        let values = values.map(Option::unwrap_or_default);
+        let system = match &*values[Variable::SysPlatform as usize] {
+            "linux" => OperatingSystem::Linux,
+            "win32" => OperatingSystem::Windows,
+            "darwin" => OperatingSystem::Darwin,
+            other => return Err(EnvironmentError::System(other.to_owned())),
+        };
+        Ok(MarkerEnvironment { system, values })
     }
 
     /// The operating system.
@@ -49,12 +113,12 @@ impl MarkerEnvironment {
 
     /// `platform_machine`.
     pub fn machine(&self) -> &str {
-        &self.machine
+        self.value(Variable::PlatformMachine)
     }
 
     /// `python_full_version`.
     pub fn python_full_version(&self) -> &str {
-        &self.python_full_version
+        self.value(Variable::PythonFullVersion)
     }
 
     /// The names and values of all variables, by name, for writing them down.
@@ -65,24 +129,7 @@ impl MarkerEnvironment {
     }
 
     pub(crate) fn value(&self, variable: Variable) -> &str {
-        let system = |linux, windows, darwin| match self.system {
-            OperatingSystem::Linux => linux,
-            OperatingSystem::Windows => windows,
-            OperatingSystem::Darwin => darwin,
-        };
-        match variable {
-            Variable::ImplementationName => "cpython",
-            Variable::PlatformPythonImplementation => "CPython",
-            Variable::OsName => system("posix", "nt", "posix"),
-            Variable::PlatformSystem => system("Linux", "Windows", "Darwin"),
-            Variable::SysPlatform => system("linux", "win32", "darwin"),
-            Variable::PlatformMachine => &self.machine,
-            Variable::PlatformRelease | Variable::PlatformVersion => "",
-            Variable::PythonVersion => &self.python_version,
-            Variable::PythonFullVersion | Variable::ImplementationVersion => {
-                &self.python_full_version
-            }
-        }
+        &self.values[variable as usize]
     }
 }
 

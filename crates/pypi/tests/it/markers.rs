@@ -1,5 +1,7 @@
 //! Markers: what they mean for targets that are not this machine.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use pypi::{ExtraName, Marker, MarkerEnvironment, OperatingSystem, VersionSet};
 
@@ -66,6 +68,31 @@ fn every_system_speaks_its_own_words() {
     let windows = environment(OperatingSystem::Windows, "x86_64", "3.13.0rc1");
     assert_eq!(windows.machine(), "AMD64");
     assert_eq!(windows.python_full_version(), "3.13.0rc1");
+}
+
+#[test]
+fn an_environment_can_be_given_by_its_values() {
+    let linux = environment(OperatingSystem::Linux, "x86_64", "3.11.9");
+    let values: BTreeMap<&str, &str> = linux.variables().collect();
+    let with = |name, value| {
+        let mut values = values.clone();
+        values.insert(name, value);
+        MarkerEnvironment::from_variables(values)
+    };
+    assert_eq!(with("os_name", "posix").as_ref(), Ok(&linux));
+    let measured = with("platform_release", "5.15.0").unwrap();
+    assert!(marker("platform_release >= '5'").evaluate(&measured, &[]));
+    let other = with("implementation_name", "pypy").unwrap();
+    assert!(marker("implementation_name == 'pypy'").evaluate(&other, &[]));
+    let error = with("sys_platform", "beos").unwrap_err().to_string();
+    assert!(error.contains("`beos` is none"), "{error}");
+    let error = with("host", "maya").unwrap_err().to_string();
+    assert!(error.contains("`host` is no variable"), "{error}");
+    let most = values.into_iter().filter(|(name, _)| *name != "os_name");
+    let error = MarkerEnvironment::from_variables(most)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("needs a value of `os_name`"), "{error}");
 }
 
 #[test]
