@@ -47,7 +47,7 @@ pub fn emit(
         .zip(file_names(format.file_name, resolutions))
     {
         let body = write(resolution)?;
-        let mut content = header(resolution, &body);
+        let mut content = header(resolution, &SPECIFICATION, &body);
         content.push_str(&body.text);
         emission = emission.with_file(name, content);
         let about = if resolutions.len() > 1 {
@@ -133,7 +133,27 @@ pub fn who<'a>(askers: impl IntoIterator<Item = &'a Asker>) -> String {
     names.join(", ")
 }
 
-fn header(resolution: &Resolution, body: &Body) -> String {
+/// How a header begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// What the file is: `Specification`.
+    pub kind: &'static str,
+    /// What that means, for somebody who found the file.
+    pub about: &'static str,
+    /// Whether what the process has already is left out of it.
+    pub is_without_provided: bool,
+}
+
+const SPECIFICATION: Opening = Opening {
+    kind: "Specification",
+    about: "What the addons ask for, merged and narrowed over all of them, without what the process has already. Not \
+            solved against an index: nobody has looked whether such versions exist, and what these packages need in \
+            turn is not listed.",
+    is_without_provided: true,
+};
+
+/// The comments that a file begins with, and an empty line.
+pub fn header(resolution: &Resolution, opening: &Opening, body: &Body) -> String {
     let mut out = String::new();
     let subject = resolution
         .bundle
@@ -144,20 +164,15 @@ fn header(resolution: &Resolution, body: &Body) -> String {
     comment(
         &mut out,
         "",
-        &format!("Specification of {subject} for {}.", resolution.target),
+        &format!("{} of {subject} for {}.", opening.kind, resolution.target),
     );
-    comment(
-        &mut out,
-        "",
-        "What the addons ask for, merged and narrowed over all of them, without what the process has already. Not \
-         solved against an index: nobody has looked whether such versions exist, and what these packages need in \
-         turn is not listed.",
-    );
+    comment(&mut out, "", opening.about);
     for line in &body.usage {
         comment(&mut out, "", line);
     }
     comment(&mut out, "", "");
-    for (label, text) in facts(resolution).iter().chain(&body.facts) {
+    let facts = facts(resolution, opening.is_without_provided);
+    for (label, text) in facts.iter().chain(&body.facts) {
         comment(&mut out, &format!("{label:<9} "), text);
     }
     for note in &body.notes {
@@ -167,7 +182,7 @@ fn header(resolution: &Resolution, body: &Body) -> String {
     out
 }
 
-fn facts(resolution: &Resolution) -> Vec<(&'static str, String)> {
+fn facts(resolution: &Resolution, is_without_provided: bool) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(bundle) = &resolution.bundle {
         facts.push(("bundle", bundle.to_string()));
@@ -197,6 +212,9 @@ fn facts(resolution: &Resolution) -> Vec<(&'static str, String)> {
         format!("{} {}{folder}", addon.name, addon.version)
     });
     facts.push(("addons", addons.collect::<Vec<_>>().join(", ")));
+    if !is_without_provided {
+        return facts;
+    }
     let asked = resolution.distributions.len();
     let provided = asked - resolution.missing().count();
     let is = if provided == 1 { "is" } else { "are" };

@@ -1,0 +1,228 @@
+//! From a bundle's resolution to a lock: what is asked of the solver, and which half each answer belongs to.
+//!
+//! One question for each target: what every addon asks for in its own words, every module of the process as a fact, and
+//! the choices of old locks as preferences. Both halves are solved together, so they cannot disagree; afterwards a
+//! package belongs to `dependencies` if anything there needs it, and to `runtime` otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ayon_backend::{Cancellation, Resolution, ResolveError, Stopped};
+use ayon_model::{Half, Origin};
+use pypi::lock::pins::Pins;
+use pypi::lock::{Lock, LockTarget};
+use pypi::{DistributionName, Index, Marker, MarkerEnvironment, Requirement, Target, Version};
+use pypi_solve::{Ask, Asker, From, Given, GivenKind, Refusal, Root, Solution};
+
+use crate::commits::Remembering;
+use crate::conflict::conflict;
+use crate::{Asked, Options};
+
+/// Solves for every resolution and puts what was chosen into it.
+///
+/// Targets get equal versions where they can: what one has is preferred for the next.
+pub(crate) fn resolve(
+    index: &dyn Index,
+    options: &Options,
+    mut resolutions: Vec<Resolution>,
+    cancellation: &Cancellation,
+) -> Result<Vec<Resolution>, ResolveError> {
+    let mut shared = BTreeMap::new();
+    for resolution in &mut resolutions {
+        let question = Question::new(resolution, options, &shared);
+        let solution = question.solve(index, resolution, cancellation)?;
+        for package in solution.packages() {
+            shared
+                .entry(package.name.clone())
+                .or_insert_with(|| package.version.clone());
+        }
+        resolution.lock = Some(Arc::new(question.lock(&solution, options)));
+    }
+    Ok(resolutions)
+}
+
+/// What is asked for one target, and who asks.
+struct Question {
+    ask: Ask,
+    commits: BTreeMap<DistributionName, pypi::lock::pins::GitPin>,
+    /// By the number of an [`Asker`].
+    origins: Vec<Origin>,
+    /// The half of each addon's requirement, by the same number; the studio's own words belong to none.
+    halves: BTreeMap<u32, Half>,
+}
+
+impl Question {
+    fn new(
+        resolution: &Resolution,
+        options: &Options,
+        shared: &BTreeMap<DistributionName, Version>,
+    ) -> Self {
+        let platform = resolution.target.platform.with_floor(options.floors);
+        let target = Arc::new(Target::new(platform, &resolution.python.version));
+        let pins = pins(options, target.environment());
+        let mut ask = Ask::new(target);
+        ask.rules = options.rules.clone();
+        ask.exclusions.clone_from(&options.exclusions);
+        ask.preferences.clone_from(shared);
+        // What this target had itself weighs more than what another has.
+        ask.preferences.extend(pins.versions);
+        let mut question = Self {
+            ask,
+            commits: pins.commits,
+            origins: Vec::new(),
+            halves: BTreeMap::new(),
+        };
+        for distribution in resolution.distributions.values() {
+            for asker in &distribution.askers {
+                let number = question.number(asker.origin.clone());
+                question.halves.insert(number.0, asker.half);
+                question.ask.roots.push(Root {
+                    requirement: Requirement {
+                        name: distribution.name.clone(),
+                        extras: asker.extras.clone(),
+                        constraint: asker.constraint.clone(),
+                        // It was answered when the addon was looked at.
+                        marker: Marker::always(),
+                    },
+                    asker: number,
+                });
+            }
+        }
+        let kind = if options.with_provided {
+            GivenKind::Pinned
+        } else {
+            GivenKind::Provided
+        };
+        for (name, given) in &resolution.modules {
+            let asker = question.number(given.origin.clone());
+            let version = given.version.clone();
+            let given = Given {
+                version,
+                asker,
+                kind,
+            };
+            question.ask.given.insert(name.clone(), given);
+        }
+        question.ask.constraints = question.roots(&options.constraints);
+        question.ask.overrides = question.roots(&options.overrides);
+        question
+    }
+
+    fn number(&mut self, origin: Origin) -> Asker {
+        let number = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
+        self.origins.push(origin);
+        Asker(number)
+    }
+
+    fn roots(&mut self, asked: &[Asked]) -> Vec<Root> {
+        let root = |asked: &Asked| Root {
+            requirement: asked.requirement.clone(),
+            asker: self.number(asked.origin.clone()),
+        };
+        asked.iter().map(root).collect()
+    }
+
+    fn origin(&self, asker: Asker) -> Origin {
+        let known = self.origins.get(asker.0 as usize).cloned();
+        known.unwrap_or_else(Origin::request)
+    }
+
+    fn solve(
+        &self,
+        index: &dyn Index,
+        resolution: &Resolution,
+        cancellation: &Cancellation,
+    ) -> Result<Solution, ResolveError> {
+        let stop = || cancellation.stopped().is_some();
+        let remembering = Remembering {
+            inner: index,
+            commits: self.commits.clone(),
+        };
+        let refusal = match pypi_solve::solve(&remembering, &self.ask, &stop) {
+            Ok(solution) => return Ok(solution),
+            Err(refusal) => refusal,
+        };
+        Err(match refusal {
+            Refusal::Conflict(found) => {
+                let known = resolution.modules.keys();
+                let known = known.chain(resolution.distributions.keys());
+                let origin = |asker| self.origin(asker);
+                let told = conflict(&found, &resolution.target, &origin, known);
+                ResolveError::Conflict(Box::new(told))
+            }
+            Refusal::Index(error) => ResolveError::Source {
+                what: index.describe(),
+                source: error.into_inner(),
+            },
+            Refusal::Stopped => cancellation.stopped().unwrap_or(Stopped::Cancelled).into(),
+        })
+    }
+
+    /// The lock of a solution, with the halves, and without the half that is not wanted.
+    fn lock(&self, solution: &Solution, options: &Options) -> Lock {
+        let words = |asker| self.origin(asker).to_string();
+        let mut lock = solution.lock(LockTarget::of(&self.ask.target), &words);
+        let dependencies = self.dependencies(solution, &lock);
+        for package in &mut lock.packages {
+            let half = if dependencies.contains(&package.name) {
+                Half::Dependencies
+            } else {
+                Half::Runtime
+            };
+            package.half = Some(half_word(half).to_owned());
+        }
+        if let Some(half) = options.only {
+            let is_wanted = |half_of: &Option<String>| half_of.as_deref() == Some(half_word(half));
+            lock.packages.retain(|package| is_wanted(&package.half));
+        }
+        lock
+    }
+
+    /// Everything that the requirements of the first half need.
+    fn dependencies(&self, solution: &Solution, lock: &Lock) -> BTreeSet<DistributionName> {
+        let is_first = |from: &From| match from {
+            From::Asker(asker) => self.halves.get(&asker.0) != Some(&Half::Runtime),
+            From::Package(..) => false,
+        };
+        let needs: BTreeMap<&DistributionName, _> = lock
+            .packages
+            .iter()
+            .map(|package| (&package.name, &package.dependencies))
+            .collect();
+        let wanted = solution
+            .packages()
+            .filter(|package| package.wanted_by.iter().any(|edge| is_first(&edge.from)));
+        let mut open: Vec<&DistributionName> = wanted.map(|package| &package.name).collect();
+        let mut reached = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if reached.insert(name.clone()) {
+                open.extend(needs.get(name).into_iter().copied().flatten());
+            }
+        }
+        reached
+    }
+}
+
+/// How a lock calls a half, as AYON's dependency packages do.
+fn half_word(half: Half) -> &'static str {
+    match half {
+        Half::Dependencies => "dependencies",
+        Half::Runtime => "runtime",
+    }
+}
+
+/// What old locks have that is to be kept: what was locked for this environment before what was locked for another.
+fn pins(options: &Options, environment: &MarkerEnvironment) -> Pins {
+    let mut all = Pins::default();
+    for is_own in [false, true] {
+        let locks = options.previous.iter();
+        for lock in locks.filter(|lock| lock.is_for(environment) == is_own) {
+            let pins = lock.pins(environment);
+            all.versions.extend(pins.versions);
+            all.commits.extend(pins.commits);
+        }
+    }
+    all.versions.retain(|name, _| !options.upgrade.is_of(name));
+    all.commits.retain(|name, _| !options.upgrade.is_of(name));
+    all
+}
