@@ -87,7 +87,7 @@ fn absent(absence: &Absence, known: &[&str]) -> Vec<Fact> {
             others.filter(|name| *name != absence.name.as_str()),
         );
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        return vec![lacks(did_you_mean("of this name; ", &names, ""))];
+        return vec![lacks(did_you_mean("(", &names, ")"))];
     }
     let mut groups: Vec<(&Exclusion, Vec<Subject>)> = Vec::new();
     for (version, exclusion) in &absence.excluded {

@@ -113,9 +113,9 @@ fn header(resolution: &Resolution, lock: &Lock, format: &Format, options: &Optio
     let mut body = Body::default();
     body.usage.push(
         if format.name == PYLOCK {
-            "uv pip sync FILE, or pip install --no-deps -r FILE (pip 26.1 or newer)."
+            "Install it with `uv pip sync FILE`, or with `pip install --no-deps -r FILE` (pip 26.1 or newer)."
         } else {
-            "pip install --require-hashes --no-deps --only-binary :all: -r FILE."
+            "Install it with `pip install --require-hashes --no-deps --only-binary :all: -r FILE`."
         }
         .to_owned(),
     );

@@ -59,12 +59,22 @@ fn groups(conflict: &Conflict) -> Vec<(&Object, Vec<&Fact>)> {
                 .iter()
                 .any(|fact| matches!(fact.verb, Verb::Lacks | Verb::IsUnusable))
     };
-    let kept: Vec<_> = all
-        .iter()
-        .filter(|(_, facts)| contested(facts))
-        .cloned()
-        .collect();
-    if kept.is_empty() { all } else { kept }
+    // The version of a distribution is nobody's choice: who asks for one that says something is part of the story.
+    let speaks = |object: &Object| {
+        let Object::Distribution(name) = object else {
+            return false;
+        };
+        let is_it = |subject: &Subject| matches!(subject, Subject::Distribution { name: other, .. } if other == name);
+        let mut others = conflict.facts.iter().filter(|fact| fact.object != *object);
+        others.any(|fact| fact.subjects.iter().any(is_it))
+    };
+    let (mut kept, rest): (Vec<_>, Vec<_>) =
+        all.iter().cloned().partition(|(_, facts)| contested(facts));
+    if kept.is_empty() {
+        return all;
+    }
+    kept.extend(rest.into_iter().filter(|(object, _)| speaks(object)));
+    kept
 }
 
 fn table(text: &mut String, facts: &[&Fact]) {

@@ -1,5 +1,10 @@
-//! The venv backend on made-up resolutions.
+//! Tests of the venv backend.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot parse its own input should stop"
+)]
 
+mod lock;
 mod spec;
+mod world;
