@@ -3,20 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ayon_backend::example::{ask, resolution, target};
-use ayon_backend::{Backend, ResolveError};
+use ayon_backend::Backend;
+use ayon_backend::example::target;
 use ayon_backend_venv::{Asked, Options, Upgrade, Venv};
 use ayon_model::{Half, Origin, Process};
 use insta::assert_snapshot;
 use pypi::lock::pins::OldLock;
 use pypi::lock::pylock::Pylock;
-use pypi::{
-    DistributionName, FileId, Index, IndexError, Metadata, MetadataAnswer, Project, Source,
-    SourceAnswer, SourceRelease,
-};
 use pypi_solve::{MemoryIndex, Rules};
 
-use crate::world::{add, add_wheel, bundle, index, run, text};
+use crate::world::{add, bundle, index, run, text};
 
 /// `name version half` of every package.
 fn locked(text: &str) -> Vec<String> {
@@ -36,6 +32,7 @@ fn lock_with(options: Options) -> Vec<String> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it shows a whole file")]
 fn a_whole_pylock() {
     let emission = run(index(), Options::default(), vec![bundle()], "pylock").unwrap();
     assert_eq!(emission.files[0].name, "pylock.toml");
@@ -351,88 +348,6 @@ fn targets_have_files_of_their_own_or_share_one() {
     assert_eq!(wheels.len(), 2);
 }
 
-/// The refusal of a bundle, in the words of the program.
-fn refusal(index: MemoryIndex, options: Options, asks: &[(&str, &str)]) -> String {
-    let mut resolution = resolution();
-    for (addon, requirement) in asks {
-        ask(&mut resolution, addon, requirement);
-    }
-    ayon_backend::example::give(&mut resolution, "yarl", "1.20.0");
-    let Err(ResolveError::Conflict(conflict)) = run(index, options, vec![resolution], "pylock")
-    else {
-        panic!("there is a solution");
-    };
-    ayon_explain::conflict::text(&conflict, None)
-}
-
-#[test]
-fn a_conflict_is_told_addon_by_addon() {
-    let asks = [("core", "arrow>=1"), ("ftrack", "ftrack-python-api>=3")];
-    assert_snapshot!(refusal(index(), Options::default(), &asks), @r##"
-    arrow
-      addon core 1.9.7         needs  >=1  (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)
-      ftrack-python-api 3.1.0  needs  <1
-    ftrack-python-api
-      addon ftrack 1.6.4  needs  >=3  (addons/ftrack_1.6.4/private/pyproject.toml:11, tool.poetry.dependencies)
-
-    Because addon core 1.9.7 needs arrow >=1 and ftrack-python-api 3.1.0 needs arrow <1, they cannot be together.
-    "##);
-}
-
-#[test]
-fn a_conflict_with_the_launcher_names_it() {
-    let mut index = index();
-    add(&mut index, "studio-tools", "1.0", &["yarl>=1.22"]);
-    assert_snapshot!(refusal(index, Options::default(), &[("core", "studio-tools")]), @r##"
-    yarl
-      launcher 1.6.3    provides  1.20.0  (launchers.json)
-      studio-tools 1.0  needs     >=1.22
-    studio-tools
-      addon core 1.9.7  needs  any version  (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)
-
-    Because launcher 1.6.3 provides yarl 1.20.0 and studio-tools 1.0 needs yarl >=1.22, they cannot be together.
-    "##);
-}
-
-#[test]
-fn a_mistyped_name_is_told_with_those_that_are_close() {
-    let asks = [("core", "yarrl>=1"), ("ftrack", "clique")];
-    assert_snapshot!(refusal(index(), Options::default(), &asks), @r##"
-    yarrl
-      addon core 1.9.7              needs  >=1                     (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)
-      https://index.invalid/simple  lacks  (did you mean `yarl`?)
-
-    Because addon core 1.9.7 needs yarrl >=1 and https://index.invalid/simple has no yarrl (did you mean `yarl`?), they cannot be together.
-    "##);
-}
-
-#[test]
-fn what_cannot_be_used_here_is_told_with_its_reason() {
-    let mut index = index();
-    add_wheel(
-        &mut index,
-        "opencolorio",
-        "2.6.0",
-        "cp312-cp312-manylinux_2_28_x86_64",
-        &[],
-    );
-    add_wheel(
-        &mut index,
-        "opencolorio",
-        "2.6.1",
-        "cp311-cp311-manylinux_2_34_x86_64",
-        &[],
-    );
-    assert_snapshot!(refusal(index, Options::default(), &[("core", "opencolorio>=2.6")]), @r##"
-    opencolorio
-      addon core 1.9.7   needs            >=2.6                                  (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)
-      opencolorio 2.6.1  cannot be used:  needs glibc 2.34, the target has 2.28
-      opencolorio 2.6.0  cannot be used:  built for cp312, this is cp311
-
-    Because addon core 1.9.7 needs opencolorio >=2.6 and opencolorio 2.6.0 cannot be used: built for cp312, this is cp311, they cannot be together, and one other disagrees too.
-    "##);
-}
-
 #[test]
 fn the_studio_may_constrain_override_and_exclude() {
     let asked = |requirement: &str| Asked {
@@ -464,77 +379,4 @@ fn nothing_is_solved_without_an_index() {
     assert!(error.to_string().contains("was not solved"), "{error}");
     let index = MemoryIndex::new("nowhere");
     assert!(format!("{:?}", venv.with_index(Arc::new(index))).contains("nowhere"));
-}
-
-/// A repository whose branch moves.
-struct Repository {
-    head: &'static str,
-}
-
-impl Index for Repository {
-    fn project(&self, _: &DistributionName) -> Result<Option<Arc<Project>>, IndexError> {
-        Ok(None)
-    }
-
-    fn metadata(&self, _: &Arc<Project>, _: FileId) -> Result<MetadataAnswer, IndexError> {
-        Ok(MetadataAnswer::Unusable("there is none".to_owned()))
-    }
-
-    fn source(&self, name: &DistributionName, source: &Source) -> Result<SourceAnswer, IndexError> {
-        let Source::Git { url, reference, .. } = source else {
-            return Err(IndexError::new("it is in a repository"));
-        };
-        let asked = reference.name();
-        let is_commit = asked.is_some_and(|asked| asked.len() == 40);
-        let text = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
-        Ok(SourceAnswer::Known(Arc::new(SourceRelease {
-            name: name.clone(),
-            version: "1.0".parse().unwrap(),
-            metadata: Arc::new(Metadata::parse(text.as_bytes()).unwrap()),
-            locked: pypi::lock::Origin::Git {
-                url: url.clone(),
-                commit: asked.filter(|_| is_commit).unwrap_or(self.head).to_owned(),
-                requested: asked.map(str::to_owned),
-                subdirectory: None,
-            },
-        })))
-    }
-
-    fn describe(&self) -> String {
-        "a repository".to_owned()
-    }
-}
-
-#[test]
-fn a_branch_that_moved_stays_where_it_was_locked() {
-    const OLD: &str = "0000000000000000000000000000000000000001";
-    const NEW: &str = "0000000000000000000000000000000000000002";
-    let lock = |head, options, branch: &str| {
-        let mut resolution = resolution();
-        ask(
-            &mut resolution,
-            "core",
-            "tool @ git+https://me:secret@host.invalid/tool.git@main",
-        );
-        let tool = resolution.distributions.values_mut().next().unwrap();
-        tool.askers[0].constraint = pypi::Constraint::Source(Source::Git {
-            url: "https://me:secret@host.invalid/tool.git".to_owned(),
-            reference: pypi::Reference::Branch(branch.to_owned()),
-            subdirectory: None,
-        });
-        text(&run(Repository { head }, options, vec![resolution], "pylock").unwrap()).to_owned()
-    };
-    let first = lock(OLD, Options::default(), "main");
-    assert!(first.contains(OLD) && !first.contains("secret"), "{first}");
-    let previous = || Options {
-        previous: vec![OldLock::read(&first).unwrap()],
-        ..Options::default()
-    };
-    assert_eq!(lock(NEW, previous(), "main"), first);
-    assert!(lock(NEW, previous(), "other").contains(NEW));
-    let upgrade = Options {
-        upgrade: Upgrade::All,
-        ..previous()
-    };
-    assert!(lock(NEW, upgrade, "main").contains(NEW));
 }

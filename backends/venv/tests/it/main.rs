@@ -5,6 +5,8 @@
     reason = "a test that cannot parse its own input should stop"
 )]
 
+mod conflicts;
 mod lock;
+mod repositories;
 mod spec;
 mod world;

@@ -1,6 +1,7 @@
 //! A small index in memory, a bundle, and the backend run on both.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Poller, Poll, Waker};
@@ -28,11 +29,10 @@ pub(crate) fn add_wheel(
     let name: pypi::DistributionName = name.parse().unwrap();
     let file = format!("{}-{version}-{tags}.whl", name.with_underscores());
     let url = format!("https://index.invalid/files/{file}");
-    let lines: String = requires
-        .iter()
-        .map(|requirement| format!("Requires-Dist: {requirement}\n"))
-        .collect();
-    let text = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{lines}");
+    let mut text = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
+    for requirement in requires {
+        writeln!(text, "Requires-Dist: {requirement}").unwrap();
+    }
     let metadata = Metadata::parse(text.as_bytes()).unwrap();
     let digest = format!("{:0>64x}", file.bytes().map(u64::from).sum::<u64>());
     let file = NewFile {
