@@ -2,12 +2,15 @@
 //!
 //! A *kind* says what is recorded and how it is judged; [`KINDS`] is the table of them, and a new kind is a file beside
 //! `ayon_check.rs` and a line there. Everything else is the same for all: a file, compressed with gzip or not, holds one
-//! case, a list of cases, an object with a list called `cases`, or one of nothing but lists of cases; a case either
-//! agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
+//! case, a list of cases, an object with a list called `cases` or `scenarios`, or one of nothing but lists of cases; a case
+//! either agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
 
 mod ayon_check;
+mod packse;
 mod pep440;
 mod pep508;
+mod pypi_snapshot;
+mod python;
 mod rez_benchmark;
 mod rez_solver;
 mod rez_version;
@@ -24,8 +27,10 @@ use crate::shared::{SharedAbsent, read};
 /// What can be judged.
 pub const KINDS: &[Kind] = &[
     ayon_check::KIND,
+    packse::KIND,
     pep440::KIND,
     pep508::KIND,
+    pypi_snapshot::KIND,
     rez_benchmark::KIND,
     rez_solver::KIND,
     rez_version::KIND,
@@ -197,7 +202,7 @@ fn cases(text: &str) -> Result<Vec<&str>, serde_json::Error> {
         return Ok(listed.into_iter().map(RawValue::get).collect());
     }
     let object: IndexMap<String, &RawValue> = serde_json::from_str(text)?;
-    if let Some(wrapped) = object.get("cases") {
+    if let Some(wrapped) = object.get("cases").or_else(|| object.get("scenarios")) {
         return cases(wrapped.get());
     }
     let mut lists = object.values().map(|list| list.get());
@@ -291,6 +296,10 @@ mod tests {
         assert_eq!(
             cases(r#"{"about": "x", "cases": [{}, 3]}"#).unwrap(),
             ["{}", "3"]
+        );
+        assert_eq!(
+            cases(r#"{"defaults": {}, "scenarios": [{"cases": []}]}"#).unwrap(),
+            [r#"{"cases": []}"#]
         );
         assert_eq!(
             cases(r#"{"a": [1, 2], "b": [], "c": [{}]}"#).unwrap(),

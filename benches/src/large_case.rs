@@ -110,7 +110,7 @@ impl LargeCase {
             .flat_map(|(&name, versions)| versions.keys().map(move |&version| (name, version)));
         let roots: Vec<(u32, u32)> = roots.collect();
         let request = |&(name, version): &(u32, u32)| {
-            let exactly = self.positions(name, &[version..version + 1]);
+            let exactly = self.positions(name, std::slice::from_ref(&(version..version + 1)));
             Request::new([Requirement::required(numbers[&name], exactly, origin)])
         };
         LargeWorld {

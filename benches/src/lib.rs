@@ -13,6 +13,7 @@ pub mod compare;
 pub mod conformance;
 pub mod corpus;
 pub mod large_case;
+pub mod python;
 mod questions;
 pub mod rez_benchmark;
 mod rez_data;

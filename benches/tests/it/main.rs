@@ -13,6 +13,7 @@ mod judgement;
 mod large_case;
 mod packaging;
 mod plan;
+mod pypi;
 mod python_semver;
 mod recorded;
 mod rez;
@@ -65,6 +66,9 @@ with_corpora! {
     large_case::every_candidate_of_the_large_case_is_answered_rightly,
     packaging::recorded_python_versions_are_ours,
     packaging::recorded_markers_are_ours,
+    pypi::recorded_scenarios_are_ours,
+    pypi::recorded_real_sets_are_ours,
+    pypi::a_falsified_scenario_fails,
     rez::recorded_versions_are_ours,
     rez::recorded_small_resolves_are_ours,
     rez::recorded_benchmark_is_ours,
