@@ -6,10 +6,14 @@
 )]
 
 mod algebra;
+mod archives;
 mod cells;
 mod hostile;
 mod locks;
 mod markers;
+mod metadata;
+mod pages;
 mod poetry;
+mod projects;
 mod tags;
 mod worlds;
