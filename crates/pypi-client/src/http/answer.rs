@@ -233,3 +233,37 @@ pub(super) fn part(answer: Answer, wanted: &Wanted) -> Option<FileAnswer> {
         total,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    /// A page of this many zeros, in packets that unpack one after the other.
+    fn zeros(count: usize, limit: u64) -> Body {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&vec![0; count / 4]).expect("memory");
+        let bytes = encoder.finish().expect("memory").repeat(4);
+        Body {
+            bytes,
+            encoding: "gzip".to_owned(),
+            url: "https://index.invalid/simple/".to_owned(),
+            limit,
+        }
+    }
+
+    #[test]
+    fn a_bomb_does_not_go_off() {
+        let bomb = zeros(1 << 20, (1 << 20) - 1);
+        assert!(bomb.bytes.len() < 1 << 16, "it is small before");
+        let error = bomb.read().expect_err("it is too large");
+        let limit = (1 << 20) - 1;
+        assert_eq!(*error.fault(), HttpFault::TooLarge { limit });
+        let fits = zeros(1 << 20, 1 << 20).read().expect("it fits");
+        assert_eq!(fits.len(), 1 << 20);
+    }
+}

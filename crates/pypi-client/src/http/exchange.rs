@@ -316,5 +316,5 @@ fn spread(url: &Url) -> Duration {
     let sum = url.as_str().bytes().fold(0_u64, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(u64::from(byte))
     });
-    Duration::from_millis(sum % 64 * 3)
+    Duration::from_millis(sum % 64)
 }

@@ -1,0 +1,4 @@
+//! The client against servers that do what servers do.
+
+mod server;
+mod transport;
