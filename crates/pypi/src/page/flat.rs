@@ -49,6 +49,11 @@ impl FlatLinks {
         self.files.keys()
     }
 
+    /// The files that may be of a project, to be added to others of it.
+    pub fn files(&self, name: &DistributionName) -> &[NewFile] {
+        self.files.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// How many files are no distributions.
     pub fn skipped(&self) -> usize {
         self.skipped
