@@ -1,4 +1,5 @@
-//! rez and we, side by side in one run, on rez's own benchmark: `compare rez`.
+//! Other implementations and we, side by side in one run. This is `compare rez`, on rez's own benchmark; `compare uv` is
+//! the module `uv`, and `compare growth` runs both programs on an index of our own.
 //!
 //! rez is installed from PyPI, with the benchmark's packages and requests that ship in it, so the shared data is not
 //! needed. Each measure is a module: `solving` with packages loaded, `reading` the repository, and whole
@@ -7,11 +8,14 @@
 //! Times of one run are only compared with each other: the machine, its load and its Python are whatever they are.
 
 mod clock;
+mod growth;
 mod processes;
 mod reading;
 mod rez_process;
 mod solving;
 mod summary;
+mod uv;
+mod venv;
 
 use std::fmt;
 use std::io;
@@ -26,11 +30,16 @@ use serde_json::json;
 use crate::corpus::CorpusError;
 
 pub use clock::Cost;
+pub use growth::{Growth, Locked, SIZES, Size, growth};
 pub use processes::{Pair, Processes};
 pub use reading::{Count, Reading};
 pub use rez_process::REZ_VERSION;
 pub use solving::{Figures, Solve, Solving};
-pub use summary::Summary;
+pub use summary::{Spread, Summary};
+pub use uv::{
+    Asked, Costs, Pair as UvPair, Solve as PypiSolve, Solving as PypiSolving, UV_VERSION,
+    UvComparison, UvOptions, Way, Whose, uv,
+};
 
 use processes::Programs;
 use rez_process::Installation;
@@ -96,7 +105,7 @@ pub enum CompareError {
         said: String,
     },
     /// The driver does not answer.
-    #[error("rez does not answer: {0}")]
+    #[error("the other program does not answer: {0}")]
     Silent(String),
     /// A clock or a disk.
     #[error("cannot measure: {0}")]

@@ -15,6 +15,8 @@ mod rez_benchmark;
 mod rez_solver;
 mod rez_version;
 
+pub use pypi_snapshot::Snapshot;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

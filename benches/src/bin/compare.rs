@@ -1,6 +1,8 @@
-//! `compare rez`: rez's own benchmark with rez and with us, side by side in one run.
+//! `compare WHAT`: another implementation and we, side by side in one run, answers and times.
 //!
-//! Exit code 0: every answer is rez's. 1: some are not; they are shown. 2: the comparison could not be made.
+//! `rez`: rez's own benchmark. `uv`: requirement files. `growth`: uv again, on generated worlds of growing size.
+//!
+//! Exit code 0: every answer is the other's. 1: some are not; they are shown. 2: the comparison could not be made.
 
 use std::process::ExitCode;
 
@@ -21,12 +23,15 @@ fn main() -> ExitCode {
 
 #[cfg(unix)]
 mod unix {
+    use std::error::Error;
     use std::io::{self, Write as _};
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::process::ExitCode;
+    use std::time::Duration;
 
-    use ayon_benches::compare::{Comparison, Options, rez};
-    use clap::{Args, Parser};
+    use ayon_benches::Shared;
+    use ayon_benches::compare::{Asked, Options, UvOptions, Way, growth, rez, uv};
+    use clap::{Args, Parser, ValueEnum};
 
     /// Compares us with another implementation, answers and times
     #[derive(Parser)]
@@ -34,20 +39,22 @@ mod unix {
     enum Arguments {
         /// rez's own benchmark with rez 3.4.0, installed for this from PyPI, and with us
         Rez(RezArguments),
+        /// Requirement files with uv 0.13.8, installed for this from PyPI, and with us
+        Uv(UvArguments),
+        /// How requests, bytes and times grow with the number of packages, on a local index, with uv and with us
+        Growth(GrowthArguments),
     }
 
+    /// What all comparisons need.
     #[derive(Args)]
-    struct RezArguments {
-        /// Take only N of the 188 requests, evenly
-        #[arg(long, value_name = "N")]
-        requests: Option<usize>,
-        /// The Python that makes rez's virtual environment
+    struct Common {
+        /// The Python that makes the other's virtual environment
         #[arg(long, value_name = "PYTHON", default_value = "python3")]
         python: PathBuf,
         /// Our program; otherwise the one built beside this
         #[arg(long, value_name = "PATH")]
         program: Option<PathBuf>,
-        /// Keep the virtual environment and the unpacked packages here, for the next time
+        /// Keep the virtual environment and whatever is unpacked here, for the next time
         #[arg(long, value_name = "FOLDER")]
         folder: Option<PathBuf>,
         /// Write all figures to this file
@@ -55,17 +62,94 @@ mod unix {
         json: Option<PathBuf>,
     }
 
+    #[derive(Args)]
+    struct RezArguments {
+        /// Take only N of the 188 requests, evenly
+        #[arg(long, value_name = "N")]
+        requests: Option<usize>,
+        #[command(flatten)]
+        common: Common,
+    }
+
+    #[derive(Args)]
+    struct UvArguments {
+        /// Requirement files; otherwise those of the shared data that have a solution, and one that has none
+        #[arg(value_name = "FILE")]
+        sets: Vec<PathBuf>,
+        /// Only this way of locking; may be given several times
+        #[arg(long, value_name = "WAY")]
+        way: Vec<WayArgument>,
+        /// How often each is timed
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        runs: usize,
+        /// The simple index; otherwise the one that uv asks by itself
+        #[arg(long, value_name = "URL")]
+        index_url: Option<String>,
+        #[command(flatten)]
+        target: TargetArguments,
+        #[command(flatten)]
+        common: Common,
+    }
+
+    #[derive(Args)]
+    struct GrowthArguments {
+        /// How late every answer of the index comes
+        #[arg(long, value_name = "MILLISECONDS", default_value_t = 20)]
+        delay: u64,
+        /// Write the table into this page, in place of the one it has
+        #[arg(long, value_name = "FILE")]
+        write: Option<PathBuf>,
+        #[command(flatten)]
+        target: TargetArguments,
+        #[command(flatten)]
+        common: Common,
+    }
+
+    #[derive(Args)]
+    struct TargetArguments {
+        /// The Python to lock for; 3.11 is 3.11.0
+        #[arg(long, value_name = "VERSION", default_value = "3.11")]
+        target_python: String,
+        /// The glibc of the Linux to lock for
+        #[arg(long, value_name = "VERSION", default_value = "2.28")]
+        glibc: String,
+    }
+
+    #[derive(Clone, Copy, ValueEnum)]
+    enum WayArgument {
+        /// With an empty cache
+        Cold,
+        /// With the cache of a run before
+        Warm,
+        /// With that, and a lock that lacks one root
+        Relock,
+    }
+
+    /// The sets of the shared data that are compared when none are named.
+    const USUAL_SETS: [&str; 7] = [
+        "small",
+        "backtrack-boto",
+        "vfx",
+        "vfx-clash",
+        "ml",
+        "conflict",
+        "airflow3",
+    ];
+
     pub(super) fn main() -> ExitCode {
-        let Arguments::Rez(arguments) = Arguments::parse();
-        let compared = compare(&arguments);
+        let compared = match Arguments::parse() {
+            Arguments::Rez(arguments) => compare_rez(&arguments),
+            Arguments::Uv(arguments) => compare_uv(&arguments),
+            Arguments::Growth(arguments) => compare_growth(&arguments),
+        };
         match compared {
-            Ok(comparison) => {
-                let code = if comparison.differences.is_empty() {
+            Ok(compared) => {
+                let code = if compared.is_equal {
                     ExitCode::SUCCESS
                 } else {
                     ExitCode::FAILURE
                 };
-                match writeln!(io::stdout(), "{comparison}") {
+                match writeln!(io::stdout(), "{}", compared.shown) {
                     // A reader that has gone away is no failure of ours.
                     Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
                     _ => code,
@@ -78,32 +162,144 @@ mod unix {
         }
     }
 
-    fn compare(arguments: &RezArguments) -> Result<Comparison, Box<dyn std::error::Error>> {
-        let program = match &arguments.program {
-            Some(program) => std::path::absolute(program)?,
-            None => std::env::current_exe()?.with_file_name("ayon-resolve"),
-        };
-        if !program.is_file() {
-            let program = program.display();
-            return Err(format!("there is no program {program}; build it with `cargo build --release`, or name one with `--program`").into());
-        }
-        let temporary = tempfile::tempdir()?;
-        let folder = match &arguments.folder {
-            Some(folder) => std::path::absolute(folder)?,
-            None => temporary.path().to_owned(),
-        };
-        ayon_disk::create_dir_all(&folder)?;
+    /// A comparison that was made.
+    struct Compared {
+        is_equal: bool,
+        shown: String,
+    }
+
+    type Outcome = Result<Compared, Box<dyn Error>>;
+
+    fn compare_rez(arguments: &RezArguments) -> Outcome {
+        let common = &arguments.common;
+        let place = common.place()?;
         let options = Options {
             requests: arguments.requests,
-            python: arguments.python.clone(),
-            program,
-            folder,
+            python: common.python.clone(),
+            program: common.program()?,
+            folder: place.folder,
         };
         let comparison = rez(&options, &mut say)?;
-        if let Some(file) = &arguments.json {
-            ayon_disk::write_atomic(file, comparison.json().as_bytes())?;
+        common.keep(&comparison.json())?;
+        Ok(Compared {
+            is_equal: comparison.differences.is_empty(),
+            shown: comparison.to_string(),
+        })
+    }
+
+    fn compare_uv(arguments: &UvArguments) -> Outcome {
+        let common = &arguments.common;
+        let place = common.place()?;
+        let sets = if arguments.sets.is_empty() {
+            let shared = Shared::find()?;
+            let file = |set: &&str| shared.pypi(&format!("reqs/{set}.in"));
+            USUAL_SETS.iter().map(file).collect()
+        } else {
+            let sets = arguments.sets.iter().map(std::path::absolute);
+            sets.collect::<Result<Vec<_>, _>>()?
+        };
+        let ways = arguments.way.iter().map(|way| match way {
+            WayArgument::Cold => Way::Cold,
+            WayArgument::Warm => Way::Warm,
+            WayArgument::Relock => Way::Relock,
+        });
+        let mut options = common.uv(&arguments.target, place.folder)?;
+        options.sets = sets;
+        options.runs = arguments.runs;
+        options.index.clone_from(&arguments.index_url);
+        if !arguments.way.is_empty() {
+            options.ways = ways.collect();
         }
-        Ok(comparison)
+        let comparison = uv(&options, &mut say)?;
+        common.keep(&comparison.json())?;
+        Ok(Compared {
+            is_equal: comparison.is_equal(),
+            shown: comparison.to_string(),
+        })
+    }
+
+    fn compare_growth(arguments: &GrowthArguments) -> Outcome {
+        let common = &arguments.common;
+        let place = common.place()?;
+        let options = common.uv(&arguments.target, place.folder)?;
+        let delay = Duration::from_millis(arguments.delay);
+        let growth = growth(&options, delay, &mut say)?;
+        common.keep(&growth.json())?;
+        if let Some(page) = &arguments.write {
+            let text = growth.write_into(&std::fs::read_to_string(page)?);
+            write(page, &text)?;
+        }
+        Ok(Compared {
+            is_equal: true,
+            shown: growth.markdown(),
+        })
+    }
+
+    /// A folder to work in, which goes away if nobody named it.
+    struct Place {
+        folder: PathBuf,
+        _temporary: Option<tempfile::TempDir>,
+    }
+
+    impl Common {
+        fn place(&self) -> Result<Place, Box<dyn Error>> {
+            let Some(folder) = &self.folder else {
+                let temporary = tempfile::tempdir()?;
+                return Ok(Place {
+                    folder: temporary.path().to_owned(),
+                    _temporary: Some(temporary),
+                });
+            };
+            let folder = std::path::absolute(folder)?;
+            ayon_disk::create_dir_all(&folder)?;
+            Ok(Place {
+                folder,
+                _temporary: None,
+            })
+        }
+
+        fn program(&self) -> Result<PathBuf, Box<dyn Error>> {
+            let program = match &self.program {
+                Some(program) => std::path::absolute(program)?,
+                None => std::env::current_exe()?.with_file_name("ayon-resolve"),
+            };
+            if program.is_file() {
+                return Ok(program);
+            }
+            let program = program.display();
+            Err(format!("there is no program {program}; build it with `cargo build --release`, or name one with `--program`").into())
+        }
+
+        fn uv(
+            &self,
+            target: &TargetArguments,
+            folder: PathBuf,
+        ) -> Result<UvOptions, Box<dyn Error>> {
+            Ok(UvOptions {
+                sets: Vec::new(),
+                ways: Way::ALL.to_vec(),
+                runs: 5,
+                asked: Asked {
+                    python: target.target_python.clone(),
+                    glibc: target.glibc.clone(),
+                },
+                index: None,
+                python: self.python.clone(),
+                program: self.program()?,
+                folder,
+            })
+        }
+
+        fn keep(&self, json: &str) -> Result<(), Box<dyn Error>> {
+            if let Some(file) = &self.json {
+                write(file, json)?;
+            }
+            Ok(())
+        }
+    }
+
+    fn write(file: &Path, text: &str) -> Result<(), Box<dyn Error>> {
+        Ok(ayon_disk::write_atomic(file, text.as_bytes())?)
     }
 
     fn say(text: &str) {

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::CompareError;
+use super::venv::Venv;
 use crate::Answer;
 
 /// The rez whose answers ours have to be.
@@ -19,7 +20,7 @@ const DRIVER: &str = include_str!("rez_driver.py");
 
 /// A virtual environment with rez in it.
 pub(super) struct Installation {
-    folder: PathBuf,
+    venv: Venv,
 }
 
 /// A rez that runs and answers.
@@ -68,37 +69,13 @@ pub(super) struct Solved {
 impl Installation {
     /// Installs rez into `folder` with `python`, unless it is there.
     pub(super) fn make(folder: &Path, python: &Path) -> Result<Self, CompareError> {
-        let installation = Self {
-            folder: folder.join("venv"),
-        };
-        let requirement = format!("rez=={REZ_VERSION}");
-        let has_rez =
-            format!("import importlib.metadata as m; assert m.version('rez') == '{REZ_VERSION}'");
-        let python_of_it = installation.program("python");
-        let check = Command::new(&python_of_it)
-            .args(["-c", &has_rez])
-            .stderr(Stdio::null())
-            .status();
-        if check.is_ok_and(|status| status.success()) {
-            return Ok(installation);
-        }
-        run(Command::new(python)
-            .args(["-m", "venv", "--clear"])
-            .arg(&installation.folder))?;
-        run(Command::new(&python_of_it).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            &requirement,
-        ]))?;
-        Ok(installation)
+        let venv = Venv::with(folder.join("venv"), python, "rez", REZ_VERSION)?;
+        Ok(Self { venv })
     }
 
     /// A program of the environment.
     pub(super) fn program(&self, name: &str) -> PathBuf {
-        self.folder.join("bin").join(name)
+        self.venv.program(name)
     }
 
     /// Starts the driver, which unpacks the packages into `folder` unless they are there.
@@ -179,17 +156,4 @@ pub(super) fn apart(command: &mut Command) {
         }
     }
     command.env("REZ_DISABLE_HOME_CONFIG", "1");
-}
-
-/// Runs a program that has to succeed.
-fn run(command: &mut Command) -> Result<(), CompareError> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| CompareError::start(command, error))?;
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(CompareError::refused(command, &output))
-    }
 }

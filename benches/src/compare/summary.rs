@@ -36,6 +36,30 @@ impl Summary {
     }
 }
 
+/// Many figures by their middle and their ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Spread {
+    /// The least of them.
+    pub least: f64,
+    /// As many are more as are less.
+    pub median: f64,
+    /// The most.
+    pub most: f64,
+}
+
+impl Spread {
+    /// Of these figures; none of them make zeros.
+    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        let values: Vec<f64> = values.into_iter().collect();
+        let least = values.iter().copied().reduce(f64::min);
+        Self {
+            least: least.unwrap_or_default(),
+            most: values.iter().copied().fold(0.0, f64::max),
+            median: median(values),
+        }
+    }
+}
+
 /// The middle one, or the mean of the two in the middle; 0 of none.
 pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
@@ -56,6 +80,8 @@ pub(super) fn ratio(theirs: f64, ours: f64) -> f64 {
 /// A table: a title with the heads of its columns, then the rows.
 pub(super) struct Table {
     text: String,
+    /// Width of a column behind the first.
+    width: usize,
 }
 
 /// Width of the first column.
@@ -63,8 +89,18 @@ const FIRST: usize = 52;
 
 impl Table {
     pub(super) fn new(title: &str, heads: &[&str]) -> Self {
+        Self::with(title, heads, 14)
+    }
+
+    /// A table of many columns.
+    pub(super) fn narrow(title: &str, heads: &[&str]) -> Self {
+        Self::with(title, heads, 10)
+    }
+
+    fn with(title: &str, heads: &[&str], width: usize) -> Self {
         let mut table = Self {
             text: String::new(),
+            width,
         };
         table.line(title, heads.iter().map(|head| (*head).to_owned()));
         table
@@ -73,6 +109,11 @@ impl Table {
     /// A row of seconds.
     pub(super) fn seconds(&mut self, name: &str, seconds: &[f64]) {
         self.line(name, seconds.iter().map(|value| format!("{value:.4} s")));
+    }
+
+    /// A row of anything.
+    pub(super) fn row(&mut self, name: &str, cells: impl IntoIterator<Item = String>) {
+        self.line(name, cells.into_iter());
     }
 
     /// A row of ratios.
@@ -90,11 +131,12 @@ impl Table {
     }
 
     fn line(&mut self, name: &str, cells: impl Iterator<Item = String>) {
+        let width = self.width;
         let indent = if self.text.is_empty() { "" } else { "  " };
         // Writing to a text cannot fail.
         let _ = write!(self.text, "{:<FIRST$}", format!("{indent}{name}"));
         for cell in cells {
-            let _ = write!(self.text, "{cell:>14}");
+            let _ = write!(self.text, "{cell:>width$}");
         }
         self.text.push('\n');
     }

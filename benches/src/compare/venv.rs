@@ -19,7 +19,8 @@ impl Venv {
         version: &str,
     ) -> Result<Self, CompareError> {
         let venv = Self { folder };
-        let is_there = format!("import importlib.metadata as m; assert m.version('{package}') == '{version}'");
+        let is_there =
+            format!("import importlib.metadata as m; assert m.version('{package}') == '{version}'");
         let inner = venv.program("python");
         let check = Command::new(&inner)
             .args(["-c", &is_there])

@@ -4,16 +4,19 @@
 //! several; then whether it is uv's. The target is what the file's markers say, to the patch of Python.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use pypi::{Libc, Machine, Requirement, Target, TargetPlatform, Version};
-use pypi_solve::{Prereleases, PythonBounds, Rules};
+use pypi_solve::{Ask, MemoryIndex, Prereleases, PythonBounds, Rules};
 use serde::Deserialize;
 use serde::de::Error as _;
 
 use super::python::{Question, recorded_choice};
 use super::{Judge, Kind, Verdict};
-use crate::python::{Form, PythonWorld, Release};
+use crate::corpus::CorpusError;
+use crate::python::{Form, PythonWorld, Release, WorldError};
+use crate::shared::read;
 
 pub(super) const KIND: Kind = Kind {
     name: "pypi-snapshot",
@@ -80,6 +83,41 @@ impl Judge for Snapshots {
             differences,
             ..Verdict::default()
         })
+    }
+}
+
+/// A recorded world with its question, for whoever takes the time of solving it.
+pub struct Snapshot {
+    question: Question,
+}
+
+impl Snapshot {
+    /// Reads a file.
+    pub fn read(file: &Path) -> Result<Self, CorpusError> {
+        let text = read(file)?;
+        let form = |error| CorpusError::Form {
+            file: file.display().to_string(),
+            error,
+        };
+        let recorded: Recorded = serde_json::from_str(&text).map_err(form)?;
+        let question = recorded.question();
+        let question = question.map_err(|error| form(serde_json::Error::custom(error)))?;
+        Ok(Self { question })
+    }
+
+    /// Its world in memory, as from pages in `form`.
+    pub fn index(&self, form: Form) -> Result<MemoryIndex, WorldError> {
+        self.question.world.index(form)
+    }
+
+    /// What is asked.
+    pub fn ask(&self) -> Ask {
+        self.question.ask()
+    }
+
+    /// The world itself.
+    pub fn world(&self) -> &PythonWorld {
+        &self.question.world
     }
 }
 

@@ -59,7 +59,8 @@ impl Question {
         }
     }
 
-    fn ask(&self) -> Ask {
+    /// The question for our solver.
+    pub(super) fn ask(&self) -> Ask {
         let roots = self.roots.iter().zip(0..);
         let roots = roots.map(|(requirement, asker)| Root {
             requirement: requirement.clone(),

@@ -33,7 +33,6 @@ pub(crate) struct Run {
     pub(crate) wall: f64,
     pub(crate) cpu: f64,
     pub(crate) peak_memory: u64,
-    pub(crate) written: String,
     pub(crate) said: String,
 }
 

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::UvOptions;
 use super::driver::Run;
 use crate::compare::CompareError;
 use crate::compare::venv::{Venv, run};
@@ -60,23 +61,17 @@ pub(crate) enum Outcome {
 }
 
 impl Programs {
-    /// Installs uv into `folder` unless it is there, and writes its settings.
-    pub(crate) fn prepare(
-        folder: &Path,
-        python: &Path,
-        ours: &Path,
-        index: Option<String>,
-        asked: Asked,
-        interpreter: &Path,
-    ) -> Result<Self, CompareError> {
-        let venv = Venv::with(folder.join("venv-uv"), python, "uv", UV_VERSION)?;
-        let mut programs = Self {
+    /// Installs uv unless it is there, and writes its settings.
+    pub(crate) fn prepare(options: &UvOptions, interpreter: &Path) -> Result<Self, CompareError> {
+        let folder = &options.folder;
+        let venv = Venv::with(folder.join("venv-uv"), &options.python, "uv", UV_VERSION)?;
+        let programs = Self {
             uv: venv.program("uv"),
-            ours: ours.to_owned(),
+            ours: options.program.clone(),
             interpreter: interpreter.to_owned(),
-            index,
+            index: options.index.clone(),
             settings: folder.join("uv.toml"),
-            asked,
+            asked: options.asked.clone(),
         };
         let index = match &programs.index {
             Some(index) => index.clone(),
@@ -87,19 +82,23 @@ impl Programs {
             "[[index]]\nurl = {index}\ndefault = true\n\
              cache-control = {{ api = \"max-age={LIFE_SECONDS}\", files = \"max-age={LIFE_SECONDS}\" }}\n"
         );
-        ayon_disk::write_atomic(&programs.settings, settings.as_bytes())
-            .map_err(|error| CompareError::Clock(std::io::Error::other(error)))?;
-        programs.interpreter = interpreter.to_owned();
+        super::write(&programs.settings, settings.as_bytes())?;
         Ok(programs)
     }
 
     /// The index that uv asks when nobody says otherwise.
     fn usual_index(&self, folder: &Path) -> Result<String, CompareError> {
         let empty = folder.join("empty.in");
-        ayon_disk::write_atomic(&empty, b"")
-            .map_err(|error| CompareError::Clock(std::io::Error::other(error)))?;
+        super::write(&empty, b"")?;
         let written = run(Command::new(&self.uv)
-            .args(["pip", "compile", "-q", "--no-config", "--no-header", "--no-cache"])
+            .args([
+                "pip",
+                "compile",
+                "-q",
+                "--no-config",
+                "--no-header",
+                "--no-cache",
+            ])
             .args(["--emit-index-url", "--python"])
             .arg(&self.interpreter)
             .arg(&empty)
@@ -111,16 +110,38 @@ impl Programs {
     }
 
     /// The command that locks `requirements` into `lock`.
-    pub(crate) fn command(&self, whose: Whose, requirements: &Path, cache: &Path, lock: &Path) -> Vec<String> {
+    pub(crate) fn command(
+        &self,
+        whose: Whose,
+        requirements: &Path,
+        cache: &Path,
+        lock: &Path,
+    ) -> Vec<String> {
         let Asked { python, glibc } = &self.asked;
         let text = |path: &Path| path.display().to_string();
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let words = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
         let mut command = match whose {
             Whose::Uv => {
                 let platform = format!("x86_64-manylinux_{}", glibc.replace('.', "_"));
                 let mut command = vec![text(&self.uv)];
-                command.extend(words(&["pip", "compile", "-q", "--no-header", "--no-annotate"]));
-                command.extend(words(&["--only-binary", ":all:", "--python-version", python]));
+                command.extend(words(&[
+                    "pip",
+                    "compile",
+                    "-q",
+                    "--no-header",
+                    "--no-annotate",
+                ]));
+                command.extend(words(&[
+                    "--only-binary",
+                    ":all:",
+                    "--python-version",
+                    python,
+                ]));
                 command.extend(words(&["--python-platform", &platform]));
                 command.extend(["--python".to_owned(), text(&self.interpreter)]);
                 command.extend(["--config-file".to_owned(), text(&self.settings)]);
@@ -128,9 +149,20 @@ impl Programs {
             }
             Whose::Ours => {
                 let mut command = vec![text(&self.ours)];
-                command.extend(words(&["pypi", "lock", "--no-config", "--no-progress", "--quiet"]));
+                command.extend(words(&[
+                    "pypi",
+                    "lock",
+                    "--no-config",
+                    "--no-progress",
+                    "--quiet",
+                ]));
                 command.extend(words(&["--python", python, "--platform", "linux-64"]));
-                command.extend(words(&["--glibc", glibc, "--index-ttl", &LIFE_SECONDS.to_string()]));
+                command.extend(words(&[
+                    "--glibc",
+                    glibc,
+                    "--index-ttl",
+                    &LIFE_SECONDS.to_string(),
+                ]));
                 if let Some(index) = &self.index {
                     command.extend(words(&["--index-url", index]));
                 }
@@ -142,17 +174,11 @@ impl Programs {
         command
     }
 
-    /// The name of a lock as each program likes it.
-    pub(crate) fn lock_name(whose: Whose) -> &'static str {
-        match whose {
-            Whose::Uv => "requirements.txt",
-            Whose::Ours => "pylock.toml",
-        }
-    }
-
     /// What uv is, in its own words.
     pub(crate) fn uv_words(&self) -> Result<String, CompareError> {
-        Ok(run(Command::new(&self.uv).arg("--version"))?.trim().to_owned())
+        Ok(run(Command::new(&self.uv).arg("--version"))?
+            .trim()
+            .to_owned())
     }
 }
 
@@ -186,7 +212,10 @@ pub(crate) fn outcome(whose: Whose, run: &Run, lock: &Path) -> Result<Outcome, C
         Whose::Uv => pins(&text),
         Whose::Ours => locked(&text),
     };
-    chosen.filter(|choice| !choice.is_empty()).map(Outcome::Solved).ok_or_else(failed)
+    chosen
+        .filter(|choice| !choice.is_empty())
+        .map(Outcome::Solved)
+        .ok_or_else(failed)
 }
 
 /// The pins of a requirement file.
@@ -214,7 +243,10 @@ fn locked(text: &str) -> Option<Choice> {
     packages
         .map(|package| {
             let field = |name: &str| package.get(name).and_then(toml::Value::as_str);
-            Some((field("name")?.parse().ok()?, field("version")?.parse().ok()?))
+            Some((
+                field("name")?.parse().ok()?,
+                field("version")?.parse().ok()?,
+            ))
         })
         .collect()
 }
@@ -225,7 +257,9 @@ mod tests {
 
     fn choice(pairs: &[(&str, &str)]) -> Choice {
         let pairs = pairs.iter();
-        pairs.map(|(name, version)| (name.parse().unwrap(), version.parse().unwrap())).collect()
+        pairs
+            .map(|(name, version)| (name.parse().unwrap(), version.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -246,13 +280,15 @@ mod tests {
             wall: 0.0,
             cpu: 0.0,
             peak_memory: 0,
-            written: String::new(),
             said: said.to_owned(),
         };
         let lock = Path::new("nowhere");
         let no = run(1, "error: No solution found when resolving dependencies");
         assert_eq!(outcome(Whose::Uv, &no, lock).unwrap(), Outcome::NoSolution);
-        assert_eq!(outcome(Whose::Ours, &no, lock).unwrap(), Outcome::NoSolution);
+        assert_eq!(
+            outcome(Whose::Ours, &no, lock).unwrap(),
+            Outcome::NoSolution
+        );
         assert!(outcome(Whose::Uv, &run(1, "error: no network"), lock).is_err());
         assert!(outcome(Whose::Ours, &run(2, "error: no network"), lock).is_err());
     }

@@ -1,7 +1,7 @@
 """Runs programs one at a time and says what each cost: one JSON document a line, in and out.
 
 A question is {"command": [...], "env": {...}, "limit": seconds}; the answer has the exit code, seconds on the wall and
-of processors, the most memory that was held (in bytes), and what was written. This process is small because the memory
+of processors, the most memory that was held (in bytes), and what was written to standard error. This process is small because the memory
 of a child is counted from before it begins: nothing is told to be smaller than this is.
 """
 import json
@@ -26,13 +26,11 @@ def run(command, env, limit):
         wall = time.perf_counter() - begin
         late.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read().decode("utf-8", "replace"))
+        err.seek(0)
+        said = err.read().decode("utf-8", "replace")
         return {"code": child.returncode, "wall": wall, "cpu": usage.ru_utime + usage.ru_stime,
                 "peak_memory": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
-                "written": texts[0], "said": texts[1]}  # fmt: skip
+                "said": said}  # fmt: skip
 
 
 def main():
