@@ -140,7 +140,7 @@ fn number_at<const L: usize>(bytes: &[u8], offset: usize) -> Option<[u8; L]> {
 }
 
 /// The arena of texts while it grows.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Arena {
     bytes: Vec<u8>,
 }
@@ -161,6 +161,13 @@ impl Arena {
             start: small(start),
             length: small(text.len()),
         }
+    }
+
+    /// A kept text, as bytes.
+    pub(crate) fn get(&self, place: Place) -> &[u8] {
+        let start = place.start as usize;
+        let end = start.saturating_add(place.length as usize);
+        self.bytes.get(start..end).unwrap_or_default()
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

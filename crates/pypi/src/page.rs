@@ -15,8 +15,10 @@ mod link;
 
 pub use flat::FlatLinks;
 
+use std::borrow::Cow;
+
 use crate::name::DistributionName;
-use crate::project::{NewFile, Project, ProjectBuilder, TooLarge};
+use crate::project::{FileView, Project, ProjectBuilder, TooLarge};
 use crate::source::presentable;
 use crate::text::printable;
 
@@ -100,7 +102,7 @@ enum Form {
 pub fn parse(page: &Page<'_>, name: &DistributionName, index: &str) -> Result<Project, PageError> {
     let read = || -> Result<Project, Fault> {
         let mut builder = ProjectBuilder::new(name.clone(), index);
-        page.files(Some(name), &mut |file| builder.add(file))?;
+        page.files(Some(name), &mut |file| builder.add_view(file))?;
         Ok(builder.build()?)
     };
     read().map_err(|fault| page.error(fault))
@@ -112,7 +114,7 @@ pub fn parse(page: &Page<'_>, name: &DistributionName, index: &str) -> Result<Pr
 /// As [`parse`].
 pub fn links(page: &Page<'_>) -> Result<FlatLinks, PageError> {
     let mut links = FlatLinks::default();
-    let read = page.files(None, &mut |file| links.add(file));
+    let read = page.files(None, &mut |file| links.add(file.into()));
     read.map_err(|fault| page.error(fault))?;
     Ok(links)
 }
@@ -121,7 +123,7 @@ impl Page<'_> {
     fn files(
         &self,
         name: Option<&DistributionName>,
-        take: &mut dyn FnMut(NewFile),
+        take: &mut dyn FnMut(&FileView<'_>),
     ) -> Result<(), Fault> {
         if self.bytes.len() > LARGEST {
             return Err(Fault::TooLarge);
@@ -129,6 +131,14 @@ impl Page<'_> {
         match self.form()? {
             Form::Html => html::files(self, name, take),
             Form::Json => json::files(self, take),
+        }
+    }
+
+    /// The body as text. Checking whole and repairing only what is broken is much the faster order.
+    fn text(&self) -> Cow<'_, str> {
+        match std::str::from_utf8(self.bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(self.bytes),
         }
     }
 

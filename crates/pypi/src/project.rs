@@ -16,6 +16,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub(crate) use builder::FileView;
 pub use builder::{NewFile, NewLocation, ProjectBuilder, TooLarge};
 pub use python_range::PythonRange;
 

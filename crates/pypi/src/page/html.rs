@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::link::{Resolver, is_distribution};
 use super::{Fault, MOST_FILES, Page, check_version};
 use crate::name::DistributionName;
-use crate::project::NewFile;
+use crate::project::FileView;
 use crate::text::printable;
 
 /// Words by which pages of indexes and listings of folders are headed.
@@ -17,9 +17,9 @@ const HEADINGS: [&str; 4] = ["links for", "index of", "simple index", "directory
 pub(super) fn files(
     page: &Page<'_>,
     name: Option<&DistributionName>,
-    take: &mut dyn FnMut(NewFile),
+    take: &mut dyn FnMut(&FileView<'_>),
 ) -> Result<(), Fault> {
-    let text = String::from_utf8_lossy(page.bytes);
+    let text = page.text();
     let mut resolver = Resolver::new(page.url)?;
     let mut walk = Walk { rest: &text };
     let mut signs = Signs::default();
@@ -30,15 +30,15 @@ pub(super) fn files(
             let Some(href) = tag.attribute("href") else {
                 continue;
             };
-            let Some(file) = file_of(&tag, &href, &walk, &mut resolver) else {
+            let is_distribution = take_file(&tag, &href, &walk, &mut resolver, take);
+            let Some(is_distribution) = is_distribution else {
                 continue;
             };
+            signs.is_index |= is_distribution;
             count += 1;
             if count > MOST_FILES {
                 return Err(Fault::TooLarge);
             }
-            signs.is_index |= is_distribution(&file.name);
-            take(file);
         } else if tag.is("base") && !has_base {
             if let Some(href) = tag.attribute("href") {
                 resolver.rebase(&href);
@@ -61,43 +61,65 @@ pub(super) fn files(
     signs.judge(name)
 }
 
-/// The file that an anchor leads to.
-fn file_of(
+/// Hands on the file that an anchor leads to, if any, and tells whether it is a distribution.
+fn take_file(
     tag: &Tag<'_>,
     href: &str,
     behind: &Walk<'_>,
     resolver: &mut Resolver,
-) -> Option<NewFile> {
+    take: &mut dyn FnMut(&FileView<'_>),
+) -> Option<bool> {
     let link = resolver.link(href)?;
-    let mut name = link.file;
-    if !is_distribution(&name)
-        && let Some(label) = behind.words().filter(|label| is_distribution(label))
-    {
+    let mut is_file = is_distribution(&link.file);
+    let mut label = None;
+    if !is_file {
         // `download.php?id=7`: then the text is the name, as PEP 503 has it.
-        name = label.into_owned();
+        label = behind.words().filter(|label| is_distribution(label));
+        is_file = label.is_some();
     }
-    let mut file = NewFile::new(name, link.location);
-    file.hashes = link.hashes;
-    let mut former_metadata = None;
+    let [
+        mut python,
+        mut yanked,
+        mut uploaded,
+        mut metadata,
+        mut former,
+    ] = [const { None }; 5];
     for (attribute, value) in tag.attributes() {
-        let text = || decoded(value).into_owned();
-        match attribute.to_ascii_lowercase().as_str() {
-            "data-requires-python" => file.requires_python = Some(text()),
-            "data-yanked" => file.yanked = Some(text()),
-            "data-upload-time" => file.uploaded = decoded(value).parse().ok(),
-            "data-core-metadata" => file.core_metadata = Some(text()),
-            "data-dist-info-metadata" => former_metadata = Some(text()),
-            _ => {}
-        }
+        let place = match attribute {
+            _ if !attribute
+                .get(..5)
+                .is_some_and(|start| start.eq_ignore_ascii_case("data-")) =>
+            {
+                continue;
+            }
+            _ if attribute.eq_ignore_ascii_case("data-requires-python") => &mut python,
+            _ if attribute.eq_ignore_ascii_case("data-yanked") => &mut yanked,
+            _ if attribute.eq_ignore_ascii_case("data-upload-time") => &mut uploaded,
+            _ if attribute.eq_ignore_ascii_case("data-core-metadata") => &mut metadata,
+            _ if attribute.eq_ignore_ascii_case("data-dist-info-metadata") => &mut former,
+            _ => continue,
+        };
+        place.get_or_insert_with(|| decoded(value));
     }
     // PEP 714: the new name goes first, and the old one counts only without it.
-    let metadata = file.core_metadata.take().or(former_metadata);
-    file.core_metadata = metadata.and_then(|said| match said.split_once('=') {
-        Some(("sha256", digest)) => Some(digest.to_owned()),
-        Some(_) => Some(String::new()),
-        None => (said == "true").then(String::new),
+    let metadata = metadata.or(former);
+    take(&FileView {
+        name: label.as_deref().unwrap_or(&link.file),
+        location: link.location(),
+        requires_python: python.as_deref(),
+        yanked: yanked.as_deref(),
+        size: None,
+        uploaded: uploaded.and_then(|time| time.parse().ok()),
+        core_metadata: metadata
+            .as_deref()
+            .and_then(|said| match said.split_once('=') {
+                Some(("sha256", digest)) => Some(digest),
+                Some(_) => Some(""),
+                None => (said == "true").then_some(""),
+            }),
+        hashes: link.hashes.clone(),
     });
-    Some(file)
+    Some(is_file)
 }
 
 /// What tells a page of an index from any other.

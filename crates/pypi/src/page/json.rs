@@ -12,10 +12,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::link::Resolver;
 use super::{Fault, MOST_FILES, Page, check_version};
-use crate::project::NewFile;
+use crate::project::FileView;
 use crate::text::printable;
 
-pub(super) fn files(page: &Page<'_>, take: &mut dyn FnMut(NewFile)) -> Result<(), Fault> {
+pub(super) fn files(page: &Page<'_>, take: &mut dyn FnMut(&FileView<'_>)) -> Result<(), Fault> {
     let mut seen = Seen {
         resolver: Resolver::new(page.url)?,
         take,
@@ -43,7 +43,7 @@ pub(super) fn files(page: &Page<'_>, take: &mut dyn FnMut(NewFile)) -> Result<()
 /// What has been read of a page.
 struct Seen<'t> {
     resolver: Resolver,
-    take: &'t mut dyn FnMut(NewFile),
+    take: &'t mut dyn FnMut(&FileView<'_>),
     version: Option<String>,
     count: Option<usize>,
 }
@@ -58,59 +58,145 @@ struct Meta {
 #[serde(rename_all = "kebab-case")]
 struct JsonFile<'a> {
     #[serde(borrow)]
-    filename: Cow<'a, str>,
+    filename: Text<'a>,
     #[serde(borrow)]
-    url: Cow<'a, str>,
-    #[serde(default)]
-    hashes: BTreeMap<String, String>,
-    #[serde(default)]
-    requires_python: Option<String>,
-    #[serde(default)]
-    yanked: Option<FlagOr<String>>,
+    url: Text<'a>,
+    #[serde(borrow, default)]
+    hashes: BTreeMap<Text<'a>, Text<'a>>,
+    #[serde(borrow, default)]
+    requires_python: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    yanked: Said<'a>,
     #[serde(default)]
     size: Option<u64>,
     #[serde(borrow, default)]
-    upload_time: Option<Cow<'a, str>>,
-    #[serde(default)]
-    core_metadata: Option<FlagOr<BTreeMap<String, String>>>,
-    #[serde(default)]
-    dist_info_metadata: Option<FlagOr<BTreeMap<String, String>>>,
+    upload_time: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    core_metadata: Said<'a>,
+    #[serde(borrow, default)]
+    dist_info_metadata: Said<'a>,
 }
 
-/// Yes, no, or yes with something to say about it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FlagOr<T> {
-    Flag(bool),
-    Value(T),
+/// A text that is borrowed from the page where it has no escapes.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Text<'a>(Cow<'a, str>);
+
+/// No, yes, or yes with something to say about it: a reason, or a table of hashes.
+#[derive(Default)]
+enum Said<'a> {
+    #[default]
+    Nothing,
+    No,
+    Yes(Text<'a>),
 }
 
-impl<T> FlagOr<T> {
-    /// Nothing for no; what `say` makes of the value, or an empty text, for yes.
-    fn text(self, say: impl Fn(T) -> String) -> Option<String> {
+impl Said<'_> {
+    fn text(&self) -> Option<&str> {
         match self {
-            FlagOr::Flag(flag) => flag.then(String::new),
-            FlagOr::Value(value) => Some(say(value)),
+            Said::Nothing | Said::No => None,
+            Said::Yes(text) => Some(&text.0),
         }
     }
 }
 
 impl JsonFile<'_> {
-    /// The file, unless its place is none.
-    fn into_file(self, resolver: &mut Resolver) -> Option<NewFile> {
-        let link = resolver.link(&self.url)?;
-        let mut file = NewFile::new(self.filename, link.location);
-        file.hashes = self.hashes;
-        file.requires_python = self.requires_python;
-        file.yanked = self.yanked.and_then(|yanked| yanked.text(|reason| reason));
-        file.size = self.size;
-        file.uploaded = self.upload_time.and_then(|time| time.parse().ok());
+    /// Hands on the file, unless its place is none.
+    fn give(&self, resolver: &mut Resolver, take: &mut dyn FnMut(&FileView<'_>)) {
+        let Some(link) = resolver.link(&self.url.0) else {
+            return;
+        };
         // PEP 714: the new name goes first, and the old one counts only without it.
-        let metadata = self.core_metadata.or(self.dist_info_metadata);
-        file.core_metadata = metadata.and_then(|metadata| {
-            metadata.text(|mut hashes| hashes.remove("sha256").unwrap_or_default())
+        let metadata = match self.core_metadata {
+            Said::Nothing => &self.dist_info_metadata,
+            _ => &self.core_metadata,
+        };
+        take(&FileView {
+            name: &self.filename.0,
+            location: link.location(),
+            hashes: self
+                .hashes
+                .iter()
+                .map(|(key, digest)| (&*key.0, &*digest.0))
+                .collect(),
+            requires_python: self.requires_python.as_ref().map(|text| &*text.0),
+            yanked: self.yanked.text(),
+            size: self.size,
+            uploaded: self
+                .upload_time
+                .as_ref()
+                .and_then(|time| time.0.parse().ok()),
+            core_metadata: metadata.text(),
         });
-        Some(file)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_str(TextVisitor).map(Text)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Said<'a> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_any(SaidVisitor)
+    }
+}
+
+struct SaidVisitor;
+
+impl<'de> Visitor<'de> for SaidVisitor {
+    type Value = Said<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("true, false, a text or a table of hashes")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Said::Nothing)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(if flag {
+            Said::Yes(Text("".into()))
+        } else {
+            Said::No
+        })
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Said::Yes(Text(text.into())))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Said::Yes(Text(text.to_owned().into())))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut sha256 = Text("".into());
+        while let Some((key, digest)) = map.next_entry::<Text<'de>, Text<'de>>()? {
+            if key.0 == "sha256" {
+                sha256 = digest;
+            }
+        }
+        Ok(Said::Yes(sha256))
     }
 }
 
@@ -133,8 +219,8 @@ impl<'de> Visitor<'de> for Whole<'_, '_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
-        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            match key.as_ref() {
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            match &*key.0 {
                 "meta" => self.0.version = Some(map.next_value::<Meta>()?.api_version),
                 "files" => {
                     self.0.count.get_or_insert(0);
@@ -173,9 +259,7 @@ impl<'de> Visitor<'de> for Files<'_, '_> {
             if *count > MOST_FILES {
                 return Err(S::Error::custom("too many files"));
             }
-            if let Some(file) = file.into_file(&mut self.0.resolver) {
-                (self.0.take)(file);
-            }
+            file.give(&mut self.0.resolver, self.0.take);
         }
         Ok(())
     }

@@ -1,15 +1,22 @@
 //! Making a project: from a page, from a folder of wheels, from a test.
+//!
+//! A page may have ten thousand files of a few dozen versions and tags, so every text is put where
+//! it will stay as soon as it is seen, and what was seen before is looked up, not read again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::{
-    HEAD_WIDTH, MAGIC, METADATA, Project, SECTIONS, TEXT_WIDTH, YANKED, file_row, version_row,
+    HEAD_WIDTH, Location, MAGIC, METADATA, Project, SECTIONS, TEXT_WIDTH, YANKED, file_row,
+    version_row,
 };
-use crate::name::DistributionName;
+use crate::name::{DistributionName, is_spelling_of};
 use crate::packed::{Arena, Place, pack, small};
 use crate::timestamp::Timestamp;
 use crate::version::Version;
-use crate::wheel_name::{SdistName, WheelName};
+use crate::wheel_name::{BuildTag, SdistName, WheelParts, WheelTags};
 
 /// Collects the files of one project, in any order.
 ///
@@ -19,19 +26,36 @@ use crate::wheel_name::{SdistName, WheelName};
 pub struct ProjectBuilder {
     name: DistributionName,
     index: String,
+    arena: Arena,
     files: Vec<Entry>,
-    skipped: Vec<String>,
-    tags: BTreeMap<String, u16>,
-    ranges: BTreeMap<String, u16>,
+    details: Vec<[Place; 2]>,
+    skipped: Vec<Place>,
+    versions: Distinct<Version>,
+    tags: Distinct<()>,
+    ranges: Distinct<()>,
 }
 
+/// A file that will be a row.
 #[derive(Debug)]
 struct Entry {
-    version: Version,
-    is_sdist: bool,
+    /// The number of the version's text.
+    version: u32,
+    name: Place,
+    location: Place,
+    sha256: [u8; 32],
+    size: u64,
+    uploaded: u64,
+    flags: u16,
     tags: u16,
     python: u16,
-    file: NewFile,
+    details: Range<usize>,
+}
+
+/// Texts, each once, with what it means.
+#[derive(Debug)]
+struct Distinct<T> {
+    numbers: FxHashMap<Box<str>, u32>,
+    known: Vec<(Place, T)>,
 }
 
 /// A file as an index describes it.
@@ -41,7 +65,7 @@ pub struct NewFile {
     pub name: String,
     /// Where it is.
     pub location: NewLocation,
-    /// Digests in hexadecimal, by the name of the algorithm in lower case.
+    /// Digests in hexadecimal, by the name of the algorithm.
     pub hashes: BTreeMap<String, String>,
     /// The clauses on the version of Python.
     pub requires_python: Option<String>,
@@ -71,6 +95,19 @@ pub struct TooLarge {
     name: DistributionName,
 }
 
+/// A [`NewFile`] that owns nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct FileView<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) location: Location<'a>,
+    pub(crate) hashes: Vec<(&'a str, &'a str)>,
+    pub(crate) requires_python: Option<&'a str>,
+    pub(crate) yanked: Option<&'a str>,
+    pub(crate) size: Option<u64>,
+    pub(crate) uploaded: Option<Timestamp>,
+    pub(crate) core_metadata: Option<&'a str>,
+}
+
 impl NewFile {
     /// A file of which only name and place are known.
     pub fn new(name: impl Into<String>, location: NewLocation) -> Self {
@@ -85,6 +122,47 @@ impl NewFile {
             core_metadata: None,
         }
     }
+
+    fn view(&self) -> FileView<'_> {
+        let hashes = self.hashes.iter();
+        FileView {
+            name: &self.name,
+            location: match &self.location {
+                NewLocation::Url(url) => Location::Url(url),
+                NewLocation::Path(path) => Location::Path(path),
+            },
+            hashes: hashes
+                .map(|(key, digest)| (key.as_str(), digest.as_str()))
+                .collect(),
+            requires_python: self.requires_python.as_deref(),
+            yanked: self.yanked.as_deref(),
+            size: self.size,
+            uploaded: self.uploaded,
+            core_metadata: self.core_metadata.as_deref(),
+        }
+    }
+}
+
+impl From<&FileView<'_>> for NewFile {
+    fn from(file: &FileView<'_>) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let hashes = file.hashes.iter();
+        NewFile {
+            name: file.name.to_owned(),
+            location: match file.location {
+                Location::Url(url) => NewLocation::Url(url.to_owned()),
+                Location::Path(path) => NewLocation::Path(path.to_owned()),
+            },
+            hashes: hashes
+                .map(|(key, digest)| ((*key).to_owned(), (*digest).to_owned()))
+                .collect(),
+            requires_python: owned(file.requires_python),
+            yanked: owned(file.yanked),
+            size: file.size,
+            uploaded: file.uploaded,
+            core_metadata: owned(file.core_metadata),
+        }
+    }
 }
 
 impl ProjectBuilder {
@@ -93,60 +171,131 @@ impl ProjectBuilder {
         ProjectBuilder {
             name,
             index: index.into(),
+            arena: Arena::default(),
             files: Vec::new(),
+            details: Vec::new(),
             skipped: Vec::new(),
-            tags: BTreeMap::new(),
-            ranges: BTreeMap::new(),
+            versions: Distinct::default(),
+            tags: Distinct::default(),
+            ranges: Distinct::default(),
         }
     }
 
     /// Adds a file, or counts it as skipped.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a file is given away: what becomes of it here is not the caller's to plan with"
+    )]
     pub fn add(&mut self, file: NewFile) {
+        self.add_view(&file.view());
+    }
+
+    pub(crate) fn add_view(&mut self, file: &FileView<'_>) {
         match self.entry(file) {
-            Ok(entry) => self.files.push(entry),
-            Err(name) => self.skipped.push(name),
+            Some(entry) => self.files.push(entry),
+            None => self.skipped.push(self.arena.keep(file.name)),
         }
     }
 
-    fn entry(&mut self, file: NewFile) -> Result<Entry, String> {
-        let (version, tags) = if let Ok(wheel) = file.name.parse::<WheelName>()
-            && wheel.name == self.name
-        {
-            (wheel.version, Some(wheel.tags.to_string()))
-        } else if let Ok(sdist) = SdistName::parse(&file.name, &self.name) {
-            (sdist.version, None)
-        } else {
-            return Err(file.name);
+    /// The file as an entry; nothing if it cannot be used.
+    fn entry(&mut self, file: &FileView<'_>) -> Option<Entry> {
+        let arena = &mut self.arena;
+        let (version, tags) = match WheelParts::split(file.name) {
+            // Names are escaped with single `_`, as `WheelParts::read` has it.
+            Ok(parts) if is_spelling_of(parts.name, &self.name) && !parts.name.contains("__") => {
+                if let Some(build) = parts.build {
+                    build.parse::<BuildTag>().ok()?;
+                }
+                let version = self
+                    .versions
+                    .number(arena, parts.version, |text| text.parse().ok())?;
+                let tags = self.tags.number(arena, parts.tags, |text| {
+                    text.parse::<WheelTags>().is_ok().then_some(())
+                })?;
+                (version, Some(u16::try_from(tags).ok()?))
+            }
+            _ => {
+                let sdist = SdistName::parse(file.name, &self.name).ok()?;
+                let text = sdist.version.to_string();
+                (
+                    self.versions
+                        .number(arena, &text, |_| Some(sdist.version))?,
+                    None,
+                )
+            }
         };
-        let is_sdist = tags.is_none();
-        let tags = tags.map_or(Some(0), |text| number(&mut self.tags, text));
-        let python = match &file.requires_python {
-            Some(text) => number(&mut self.ranges, text.clone()),
-            None => Some(file_row::NO_PYTHON),
+        let python = match file.requires_python {
+            Some(text) => {
+                let number = self.ranges.number(arena, text, |_| Some(()))?;
+                u16::try_from(number)
+                    .ok()
+                    .filter(|number| *number != file_row::NO_PYTHON)?
+            }
+            None => file_row::NO_PYTHON,
         };
-        let (Some(tags), Some(python)) = (tags, python) else {
-            return Err(file.name);
+        let (location, is_path) = match file.location {
+            Location::Url(url) => (url, false),
+            Location::Path(path) => (path, true),
         };
-        Ok(Entry {
+        let place = arena.keep(location);
+        // Nearly always the name is the last part of the URL and needs no place of its own.
+        let name = place.suffix(location, file.name);
+        let name = name.unwrap_or_else(|| arena.keep(file.name));
+        let sha256 = file.hashes.iter().find_map(|(key, digest)| {
+            key.eq_ignore_ascii_case("sha256").then(|| binary(digest))?
+        });
+        let mut flags = 0;
+        for (flag, condition) in [
+            (file_row::IS_WHEEL, tags.is_some()),
+            (file_row::IS_YANKED, file.yanked.is_some()),
+            (file_row::IS_PATH, is_path),
+            (file_row::HAS_SHA256, sha256.is_some()),
+            (file_row::HAS_METADATA, file.core_metadata.is_some()),
+        ] {
+            flags |= if condition { flag } else { 0 };
+        }
+        Some(Entry {
             version,
-            is_sdist,
-            tags,
+            name,
+            location: place,
+            sha256: sha256.unwrap_or_default(),
+            size: file.size.unwrap_or(file_row::NO_SIZE),
+            uploaded: file.uploaded.map_or(file_row::NO_TIME, |time| {
+                time.microseconds().cast_unsigned()
+            }),
+            flags,
+            tags: tags.unwrap_or_default(),
             python,
-            file,
+            details: self.keep_details(file, sha256.is_some()),
         })
+    }
+
+    /// Keeps what few files have.
+    fn keep_details(&mut self, file: &FileView<'_>, has_sha256: bool) -> Range<usize> {
+        let start = self.details.len();
+        let mut keep = |key: &str, value: &str| {
+            let places = [key, value].map(|text| self.arena.keep(text));
+            self.details.push(places);
+        };
+        for (key, digest) in &file.hashes {
+            // A SHA-256 that is none stays a text: no file will ever match it.
+            if !has_sha256 || !key.eq_ignore_ascii_case("sha256") {
+                keep(&key.to_ascii_lowercase(), &digest.to_ascii_lowercase());
+            }
+        }
+        for (key, value) in [(YANKED, file.yanked), (METADATA, file.core_metadata)] {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                keep(key, value);
+            }
+        }
+        start..self.details.len()
     }
 
     /// The project.
     ///
     /// # Errors
     /// If it takes more than four gigabytes.
-    pub fn build(mut self) -> Result<Project, TooLarge> {
-        self.files.sort_by(|a, b| {
-            let by_version = a.version.cmp(&b.version);
-            by_version.then_with(|| (a.is_sdist, &a.file.name).cmp(&(b.is_sdist, &b.file.name)))
-        });
-        self.files
-            .dedup_by(|later, first| later.file.name == first.file.name);
+    pub fn build(self) -> Result<Project, TooLarge> {
         let too_large = TooLarge {
             name: self.name.clone(),
         };
@@ -154,122 +303,131 @@ impl ProjectBuilder {
         Project::decode(bytes).map_err(|_| too_large)
     }
 
-    fn packed(self) -> Option<Vec<u8>> {
-        let mut arena = Arena::default();
-        let mut head = Vec::with_capacity(HEAD_WIDTH);
-        head.extend(arena.keep(self.name.as_str()).to_bytes());
-        head.extend(arena.keep(&self.index).to_bytes());
+    fn packed(mut self) -> Option<Vec<u8>> {
+        let ranks = self.versions.ranks();
+        let mut files = std::mem::take(&mut self.files);
+        // The sort is stable, so of two files of one name the first is the first.
+        files.sort_by_key(|entry| ranks[entry.version as usize]);
+        files.chunk_by_mut(same(&ranks)).for_each(|release| {
+            let key = |entry: &Entry| (entry.flags & file_row::IS_WHEEL == 0, entry.name);
+            release.sort_by(|a, b| {
+                let ((a_sdist, a), (b_sdist, b)) = (key(a), key(b));
+                a_sdist
+                    .cmp(&b_sdist)
+                    .then_with(|| self.arena.get(a).cmp(self.arena.get(b)))
+            });
+        });
+        files.dedup_by(|later, first| self.arena.get(later.name) == self.arena.get(first.name));
 
+        let mut head = Vec::with_capacity(HEAD_WIDTH);
+        head.extend(self.arena.keep(self.name.as_str()).to_bytes());
+        head.extend(self.arena.keep(&self.index).to_bytes());
         let mut versions = Vec::new();
-        let mut files = Vec::with_capacity(self.files.len() * file_row::WIDTH);
-        let mut details = Vec::new();
-        let mut last: Option<&Version> = None;
-        for (number, entry) in self.files.iter().enumerate() {
-            if last != Some(&entry.version) {
-                let flags = u32::from(entry.version.is_prerelease()) * version_row::PRERELEASE;
-                versions.extend(arena.keep(&entry.version.to_string()).to_bytes());
-                versions.extend(small(number).to_le_bytes());
-                versions.extend(flags.to_le_bytes());
-                last = Some(&entry.version);
-            }
-            write_file(entry, &mut arena, &mut files, &mut details);
+        let mut first = 0;
+        for release in files.chunk_by(same(&ranks)) {
+            let (_, version) = self.versions.known.get(release.first()?.version as usize)?;
+            let flags = u32::from(version.is_prerelease()) * version_row::PRERELEASE;
+            versions.extend(self.arena.keep(&version.to_string()).to_bytes());
+            versions.extend(small(first).to_le_bytes());
+            versions.extend(flags.to_le_bytes());
+            first += release.len();
         }
-        let tags = texts(&mut arena, in_order(&self.tags));
-        let ranges = texts(&mut arena, in_order(&self.ranges));
-        let skipped = texts(&mut arena, self.skipped.iter().map(String::as_str));
+        let mut rows = Vec::with_capacity(files.len() * file_row::WIDTH);
+        let mut details = Vec::with_capacity(self.details.len() * 2 * TEXT_WIDTH);
+        for entry in &files {
+            entry.write(small(details.len() / (2 * TEXT_WIDTH)), &mut rows);
+            for place in self.details[entry.details.clone()].iter().flatten() {
+                details.extend(place.to_bytes());
+            }
+        }
         let sections: [&[u8]; SECTIONS] = [
-            arena.bytes(),
+            self.arena.bytes(),
             &head,
             &versions,
-            &files,
-            &tags,
-            &ranges,
+            &rows,
+            &self.tags.rows(),
+            &self.ranges.rows(),
             &details,
-            &skipped,
+            &self
+                .skipped
+                .iter()
+                .flat_map(|place| place.to_bytes())
+                .collect::<Vec<_>>(),
         ];
         pack(MAGIC, sections)
     }
 }
 
-/// The number of a text among the distinct ones, if there are not too many of them.
-fn number(known: &mut BTreeMap<String, u16>, text: String) -> Option<u16> {
-    if let Some(number) = known.get(&text) {
-        return Some(*number);
-    }
-    let next = u16::try_from(known.len())
-        .ok()
-        .filter(|next| *next != u16::MAX)?;
-    known.insert(text, next);
-    Some(next)
+/// Whether two files are of one version.
+fn same(ranks: &[u32]) -> impl Fn(&Entry, &Entry) -> bool {
+    |a, b| ranks[a.version as usize] == ranks[b.version as usize]
 }
 
-/// The texts by their numbers.
-fn in_order(known: &BTreeMap<String, u16>) -> impl Iterator<Item = &str> {
-    let mut texts: Vec<_> = known.iter().collect();
-    texts.sort_by_key(|(_, number)| **number);
-    texts.into_iter().map(|(text, _)| text.as_str())
+impl Entry {
+    fn write(&self, first_detail: u32, rows: &mut Vec<u8>) {
+        let start = rows.len();
+        rows.extend(self.location.to_bytes());
+        rows.extend(self.name.to_bytes());
+        rows.extend(self.sha256);
+        rows.extend(self.size.to_le_bytes());
+        rows.extend(self.uploaded.to_le_bytes());
+        for number in [self.flags, self.tags, self.python, 0] {
+            rows.extend(number.to_le_bytes());
+        }
+        rows.extend(first_detail.to_le_bytes());
+        debug_assert_eq!(rows.len() - start, file_row::WIDTH);
+    }
 }
 
-fn texts<'a>(arena: &mut Arena, texts: impl Iterator<Item = &'a str>) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(texts.size_hint().0 * TEXT_WIDTH);
-    for text in texts {
-        rows.extend(arena.keep(text).to_bytes());
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Distinct {
+            numbers: FxHashMap::default(),
+            known: Vec::new(),
+        }
     }
-    rows
 }
 
-fn write_file(entry: &Entry, arena: &mut Arena, files: &mut Vec<u8>, details: &mut Vec<u8>) {
-    let file = &entry.file;
-    let first_detail = small(details.len() / (2 * TEXT_WIDTH));
-    let mut flags = 0;
-    let mut set = |flag, condition| flags |= if condition { flag } else { 0 };
-    set(file_row::IS_WHEEL, !entry.is_sdist);
-    set(file_row::IS_YANKED, file.yanked.is_some());
-    set(file_row::HAS_METADATA, file.core_metadata.is_some());
-    let location = match &file.location {
-        NewLocation::Url(url) => url,
-        NewLocation::Path(path) => {
-            set(file_row::IS_PATH, true);
-            path
+impl<T> Distinct<T> {
+    /// The number of a text, which is read when it is new; nothing if it cannot be read.
+    fn number(
+        &mut self,
+        arena: &mut Arena,
+        text: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<u32> {
+        if let Some(number) = self.numbers.get(text) {
+            return Some(*number);
         }
-    };
-    let place = arena.keep(location);
-    // Nearly always the name is the last part of the URL and needs no place of its own.
-    let name = place.suffix(location, &file.name);
-    let name = name.unwrap_or_else(|| arena.keep(&file.name));
-    let sha256 = file.hashes.get("sha256").and_then(|digest| binary(digest));
-    set(file_row::HAS_SHA256, sha256.is_some());
-
-    let mut detail = |key: &str, value: &str| {
-        details.extend(arena.keep(key).to_bytes());
-        details.extend(arena.keep(value).to_bytes());
-    };
-    for (algorithm, digest) in &file.hashes {
-        // A SHA-256 that is none stays a text: no file will ever match it.
-        if algorithm != "sha256" || sha256.is_none() {
-            detail(algorithm, &digest.to_ascii_lowercase());
-        }
-    }
-    for (key, value) in [(YANKED, &file.yanked), (METADATA, &file.core_metadata)] {
-        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
-            detail(key, value);
-        }
+        let value = read(text)?;
+        let number = small(self.known.len());
+        self.known.push((arena.keep(text), value));
+        self.numbers.insert(text.into(), number);
+        Some(number)
     }
 
-    let size = file.size.unwrap_or(file_row::NO_SIZE);
-    let uploaded = file.uploaded.map_or(file_row::NO_TIME, |time| {
-        time.microseconds().cast_unsigned()
-    });
-    let start = files.len();
-    files.extend([place, name].into_iter().flat_map(Place::to_bytes));
-    files.extend(sha256.unwrap_or_default());
-    files.extend(size.to_le_bytes());
-    files.extend(uploaded.to_le_bytes());
-    for number in [flags, entry.tags, entry.python, 0] {
-        files.extend(number.to_le_bytes());
+    fn rows(&self) -> Vec<u8> {
+        self.known
+            .iter()
+            .flat_map(|(place, _)| place.to_bytes())
+            .collect()
     }
-    files.extend(first_detail.to_le_bytes());
-    debug_assert_eq!(files.len() - start, file_row::WIDTH);
+}
+
+impl Distinct<Version> {
+    /// Of each text the rank of its version; texts of one version have one rank.
+    fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.known.len()).collect();
+        let version = |index: usize| &self.known[index].1;
+        order.sort_by(|a, b| version(*a).cmp(version(*b)));
+        let mut ranks = vec![0; self.known.len()];
+        for (rank, group) in (0..).zip(order.chunk_by(|a, b| version(*a) == version(*b))) {
+            for index in group {
+                ranks[*index] = rank;
+            }
+        }
+        ranks
+    }
 }
 
 /// A SHA-256 out of its hexadecimal digits.
