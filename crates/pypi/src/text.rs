@@ -28,10 +28,14 @@ pub(crate) fn printable(text: &str) -> String {
 /// Eighteen digits always fit a `u64` with room for the successor that some bounds need; uv's
 /// parser takes `u64::MAX` in places and would overflow on the successor.
 pub(crate) fn has_oversized_number(text: &str) -> bool {
+    const LONGEST: usize = 18;
+    if text.len() <= LONGEST {
+        return false;
+    }
     let mut run = 0;
     for byte in text.bytes() {
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
-        if run > 18 {
+        if run > LONGEST {
             return true;
         }
     }

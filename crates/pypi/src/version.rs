@@ -116,8 +116,7 @@ impl Version {
         // uv has a setter for every part but this one, so it is set by parsing: once for nearly all
         // versions there are.
         if number == 0 && self.epoch() == 0 {
-            let release = FIRST.clone().with_release(self.release());
-            return Version(release.with_pre(self.0.pre()).with_post(self.0.post()));
+            return self.first_dev();
         }
         Version(parsed(&format!("{self}.dev{number}")))
     }
@@ -130,6 +129,10 @@ impl Version {
 
     /// `V.dev0`, the lowest of the pre-releases of `V`.
     pub(crate) fn first_dev(&self) -> Version {
+        if self.epoch() == 0 {
+            let release = FIRST.clone().with_release(self.0.release().iter());
+            return Version(release.with_pre(self.0.pre()).with_post(self.0.post()));
+        }
         self.without_dev().with_dev(0)
     }
 

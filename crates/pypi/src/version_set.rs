@@ -140,10 +140,13 @@ impl VersionSet {
         }
         for clause in body.split(',') {
             let start = offset + (clause.len() - clause.trim_start().len());
-            set = set.intersection(&Self::from_clause(&change(parse_clause(
-                clause.trim(),
-                start,
-            )?)));
+            let clause_set = Self::from_clause(&change(parse_clause(clause.trim(), start)?));
+            // Most texts have one clause or two, and the first one meets everything.
+            set = if set.is_any() {
+                clause_set
+            } else {
+                set.intersection(&clause_set)
+            };
             offset += clause.len() + 1;
         }
         Ok(set)
