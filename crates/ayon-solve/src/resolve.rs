@@ -9,7 +9,7 @@ use ayon_model::{
     closest, did_you_mean,
 };
 
-use pypi::{Constraint, DistributionName, VersionSet};
+use pypi::{Constraint, DistributionName};
 
 use crate::lowering::Lowering;
 use crate::{
@@ -330,12 +330,8 @@ fn distributions(
                 distributions
                     .entry(name.clone())
                     .or_insert_with(|| ResolvedDistribution {
-                        name: name.clone(),
-                        extras: std::collections::BTreeSet::new(),
-                        set: VersionSet::any(),
-                        source: None,
                         given: provision.modules.get(name).cloned(),
-                        askers: Vec::new(),
+                        ..ResolvedDistribution::new(name.clone())
                     });
             merged.extras.extend(dependency.extras.iter().cloned());
             match &dependency.constraint {
