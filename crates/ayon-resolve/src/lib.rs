@@ -28,6 +28,8 @@
 
 mod ask;
 mod error;
+#[cfg(feature = "venv")]
+pub mod pypi;
 mod resolver;
 #[cfg(feature = "rez")]
 pub mod rez;

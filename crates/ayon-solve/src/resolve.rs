@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ayon_model::{
-    AddonName, AddonRelease, Origin, Process, Provision, ProvisionError, Studio, Version,
-    VersionRange, closest, did_you_mean,
+    AddonName, AddonRelease, Process, Provision, ProvisionError, Studio, Version, VersionRange,
+    closest, did_you_mean,
 };
-use pypi::{Constraint, DistributionName};
+
+use pypi::{Constraint, DistributionName, VersionSet};
 
 use crate::lowering::Lowering;
 use crate::{
@@ -222,20 +223,22 @@ fn launcher(studio: &Studio, question: &Question) -> Result<(), QuestionError> {
 }
 
 fn readable(release: &AddonRelease) -> Result<(), QuestionError> {
-    let unreadable = |origin: &Origin, message: String| QuestionError::Unreadable {
-        addon: format!("{} {}", release.name, release.version),
-        message: ayon_model::printable(&message),
-        place: origin
-            .place
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
-    };
+    let addon = format!("{} {}", release.name, release.version);
     if let Some(requirement) = release.python.unreadable.first() {
         let message = format!(
             "the Python requirement `{}` cannot be read: {}",
             requirement.name, requirement.message
         );
-        return Err(unreadable(&requirement.origin, message));
+        let place = requirement
+            .origin
+            .place
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string);
+        return Err(QuestionError::Unreadable {
+            addon,
+            message: ayon_model::printable(&message),
+            place,
+        });
     }
     for (field, other, range) in release
         .relations()
@@ -244,7 +247,15 @@ fn readable(release: &AddonRelease) -> Result<(), QuestionError> {
     {
         if let Some(fault) = range.fault() {
             let origin = release.origin(field, other);
-            return Err(unreadable(&origin, fault.to_string()));
+            let place = origin
+                .place
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string);
+            return Err(QuestionError::Unreadable {
+                addon,
+                message: ayon_model::printable(&fault.to_string()),
+                place,
+            });
         }
     }
     Ok(())
@@ -319,8 +330,12 @@ fn distributions(
                 distributions
                     .entry(name.clone())
                     .or_insert_with(|| ResolvedDistribution {
+                        name: name.clone(),
+                        extras: std::collections::BTreeSet::new(),
+                        set: VersionSet::any(),
+                        source: None,
                         given: provision.modules.get(name).cloned(),
-                        ..ResolvedDistribution::new(name.clone())
+                        askers: Vec::new(),
                     });
             merged.extras.extend(dependency.extras.iter().cloned());
             match &dependency.constraint {

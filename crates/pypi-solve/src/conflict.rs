@@ -379,7 +379,11 @@ fn absence(lowering: &Lowering<'_>, name: &DistributionName, groups: &[Group]) -
     (!found.is_empty() || !unmet.is_empty() || newest.is_none()).then(|| Absence {
         name: name.clone(),
         exists: true,
-        index: candidates.project.index().to_owned(),
+        // A folder of wheels has no label of its own.
+        index: match candidates.project.index() {
+            "" => lowering.index.describe(),
+            index => index.to_owned(),
+        },
         newest,
         excluded: found,
     })

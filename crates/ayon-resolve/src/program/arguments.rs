@@ -82,7 +82,18 @@ impl Arguments {
 
 /// The program's arguments with the environment variables in their help.
 pub(crate) fn command() -> clap::Command {
-    document(Arguments::command())
+    document(brief(Arguments::command()))
+}
+
+/// Leaves the flags about Python packages to the long help of the main job, which has enough of its own to say.
+fn brief(program: clap::Command) -> clap::Command {
+    #[cfg(feature = "venv")]
+    let program = program.mut_args(|arg| {
+        let heading = arg.get_help_heading().unwrap_or_default();
+        let is_about_packages = super::commands::pypi::arguments::HEADINGS.contains(&heading);
+        arg.hide_short_help(is_about_packages)
+    });
+    program
 }
 
 fn document(command: clap::Command) -> clap::Command {
@@ -354,6 +365,14 @@ pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
             Value::List(setting::split_paths(text)),
             Source::Flag(name),
         );
+    }
+}
+
+/// Adds a small number, if one was typed.
+#[cfg(feature = "venv")]
+pub(crate) fn small(layer: &mut Layer, name: &'static str, number: Option<u8>) {
+    if let Some(number) = number {
+        layer.set(name, Value::Count(number), Source::Flag(name));
     }
 }
 

@@ -19,6 +19,8 @@ mod host;
 mod man;
 mod plan;
 mod probe;
+#[cfg(feature = "venv")]
+pub(super) mod pypi;
 #[cfg(feature = "rez")]
 pub(super) mod rez;
 mod studio;
@@ -36,6 +38,10 @@ pub(crate) enum Command {
     /// Look at a studio, or keep it for offline work
     #[command(subcommand)]
     Studio(studio::StudioCommand),
+    /// Lock Python packages, without a studio
+    #[cfg(feature = "venv")]
+    #[command(subcommand)]
+    Pypi(pypi::PypiCommand),
     /// Resolve, search and explain rez packages, with or without a studio
     #[cfg(feature = "rez")]
     #[command(subcommand)]
@@ -63,6 +69,8 @@ impl Command {
             Self::Host(host::HostCommand::Show(_)) => &["host", "show"],
             Self::Host(host::HostCommand::Probe(_)) => &["host", "probe"],
             Self::Config(config::ConfigCommand::Show(_)) => &["config", "show"],
+            #[cfg(feature = "venv")]
+            Self::Pypi(command) => command.words(),
             #[cfg(feature = "rez")]
             Self::Rez(command) => command.words(),
             Self::Completions(_) => &["completions"],
@@ -78,6 +86,8 @@ impl Command {
             Self::Studio(command) => command.record(layer),
             Self::Host(command) => command.record(layer),
             Self::Config(config::ConfigCommand::Show(arguments)) => arguments.record(layer),
+            #[cfg(feature = "venv")]
+            Self::Pypi(command) => command.record(layer),
             #[cfg(feature = "rez")]
             Self::Rez(command) => command.record(layer),
             Self::Man(arguments) => arguments.record(layer),
@@ -117,6 +127,8 @@ pub(crate) fn run(
             probe::run(arguments, settings, printer)
         }
         Command::Config(config::ConfigCommand::Show(_)) => config::show(settings, printer),
+        #[cfg(feature = "venv")]
+        Command::Pypi(command) => command.run(settings, printer),
         #[cfg(feature = "rez")]
         Command::Rez(command) => command.run(settings, printer),
         Command::Completions(arguments) => completions::run(arguments, printer),

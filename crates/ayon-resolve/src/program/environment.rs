@@ -51,6 +51,7 @@ pub(crate) const SERVER_URL: &str = "AYON_SERVER_URL";
 pub(crate) struct Environment {
     values: BTreeMap<&'static str, OsString>,
     all: BTreeMap<String, String>,
+    network: BTreeMap<String, String>,
     strangers: Vec<String>,
 }
 
@@ -66,45 +67,49 @@ impl Environment {
             .iter()
             .filter_map(|variable| Some((variable.name, read(variable.name)?)))
             .collect();
-        let (mut strangers, mut all) = (Vec::new(), BTreeMap::new());
+        let mut environment = Self {
+            values,
+            ..Self::default()
+        };
         for (name, value) in std::env::vars_os() {
-            let Ok(name) = name.into_string() else {
-                continue;
-            };
-            if is_stranger(&name) {
-                strangers.push(name);
-            } else if let Ok(value) = value.into_string()
-                && !is_secret(&name)
-            {
-                all.insert(name, value);
+            if let (Ok(name), value) = (name.into_string(), value.into_string().ok()) {
+                environment.note(name, value);
             }
         }
-        Self {
-            values,
-            all,
-            strangers,
+        environment
+    }
+
+    /// Sorts a variable into what it may be used for; one that is no text has no value here.
+    fn note(&mut self, name: String, value: Option<String>) {
+        if is_stranger(&name) {
+            self.strangers.push(name);
+            return;
+        }
+        let Some(value) = value else {
+            return;
+        };
+        if is_about_the_network(&name) && !value.is_empty() {
+            self.network.insert(name.clone(), value.clone());
+        }
+        if !is_secret(&name) {
+            self.all.insert(name, value);
         }
     }
 
     /// An environment of these variables only.
     #[cfg(test)]
     pub(crate) fn of(pairs: &[(&'static str, &str)]) -> Self {
-        let strangers = pairs
+        let values = pairs
             .iter()
-            .filter(|(name, _)| is_stranger(name))
-            .map(|(name, _)| (*name).to_owned());
-        Self {
-            strangers: strangers.collect(),
-            all: pairs
-                .iter()
-                .filter(|(name, _)| !is_secret(name))
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            values: pairs
-                .iter()
-                .map(|(name, value)| (*name, OsString::from(value)))
-                .collect(),
+            .map(|(name, value)| (*name, OsString::from(value)));
+        let mut environment = Self {
+            values: values.collect(),
+            ..Self::default()
+        };
+        for (name, value) in pairs {
+            environment.note((*name).to_owned(), Some((*value).to_owned()));
         }
+        environment
     }
 
     /// The value of `name`, unless it is unset or empty: an empty variable means an unset one.
@@ -124,6 +129,11 @@ impl Environment {
         &self.all
     }
 
+    /// What says how to reach a package index: proxies, certificates, and users and passwords, which nobody else gets.
+    pub(crate) fn network(&self) -> &BTreeMap<String, String> {
+        &self.network
+    }
+
     /// Sentences about variables that look like ours and are not.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let known = || VARIABLES.iter().map(|variable| variable.name);
@@ -135,8 +145,33 @@ impl Environment {
     }
 }
 
+/// Whether it gives a user or a password of an index: `AYON_RESOLVE_INDEX_[NAME_]USERNAME` or `_PASSWORD`, or uv's
+/// variable for an index of the same name.
+fn is_index_credential(name: &str) -> bool {
+    let prefixes = ["AYON_RESOLVE_INDEX_", "UV_INDEX_"];
+    let rest = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
+    rest.is_some_and(|rest| rest.ends_with("USERNAME") || rest.ends_with("PASSWORD"))
+}
+
+/// Whether it says how to reach a package index.
+fn is_about_the_network(name: &str) -> bool {
+    let usual = [
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "NETRC",
+    ];
+    is_index_credential(name) || usual.iter().any(|usual| name.eq_ignore_ascii_case(usual))
+}
+
 /// Whether the variable must not be handed on.
 fn is_secret(name: &str) -> bool {
+    if is_index_credential(name) {
+        return true;
+    }
     let is_it = |variable: &&Variable| variable.name == name;
     let variable = VARIABLES.iter().find(is_it);
     variable.is_some_and(|variable| variable.rank == Rank::Secret)
@@ -146,6 +181,7 @@ fn is_secret(name: &str) -> bool {
 fn is_stranger(name: &str) -> bool {
     name.starts_with("AYON_RESOLVE_")
         && name != "AYON_RESOLVE_SHARED"
+        && !is_index_credential(name)
         && VARIABLES.iter().all(|variable| variable.name != name)
 }
 
@@ -187,6 +223,28 @@ mod tests {
             environment.warnings(),
             [
                 "the environment variable `AYON_RESOLVE_BUNDEL` means nothing here; did you mean `AYON_RESOLVE_BUNDLE`?"
+            ]
+        );
+    }
+
+    #[test]
+    fn passwords_of_indexes_are_for_the_network_alone() {
+        let pairs = [
+            ("AYON_RESOLVE_INDEX_PASSWORD", "canary"),
+            ("AYON_RESOLVE_INDEX_STUDIO_USERNAME", "ada"),
+            ("http_proxy", "http://proxy.invalid"),
+            ("REZ_X", "y"),
+        ];
+        let environment = Environment::of(&pairs);
+        assert!(environment.warnings().is_empty());
+        let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(environment.all()), ["REZ_X", "http_proxy"]);
+        assert_eq!(
+            names(environment.network()),
+            [
+                "AYON_RESOLVE_INDEX_PASSWORD",
+                "AYON_RESOLVE_INDEX_STUDIO_USERNAME",
+                "http_proxy"
             ]
         );
     }

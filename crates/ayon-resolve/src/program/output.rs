@@ -58,7 +58,7 @@ pub(crate) fn write(
 }
 
 /// Writes one file where `path` says: for commands that print a document of their own.
-#[cfg(feature = "rez")]
+#[cfg(any(feature = "rez", feature = "venv"))]
 pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Result<(), Report> {
     let files = [file];
     let places = places(&files, path)?;
@@ -67,20 +67,30 @@ pub(crate) fn put(file: OutputFile, path: &Path, printer: &mut Printer) -> Resul
     Ok(())
 }
 
+/// Whether the folder that a file is to be written into is there: it is not made up for.
+pub(crate) fn check_folder(path: &Path) -> Result<(), Report> {
+    let folder = path.parent().filter(|folder| {
+        let is_here = folder.as_os_str().is_empty();
+        !is_here && !folder.is_dir()
+    });
+    folder.map_or(Ok(()), |folder| {
+        Err(Report::unknown(format!(
+            "cannot write `{}`: there is no folder `{}`",
+            path.display(),
+            folder.display()
+        )))
+    })
+}
+
 fn store(files: &[OutputFile], places: &[PathBuf], output: Option<&Path>) -> Result<(), Report> {
     for (file, place) in files.iter().zip(places) {
-        let folder = place.parent().filter(|folder| {
-            let is_here = folder.as_os_str().is_empty();
-            !is_here && !folder.is_dir()
-        });
         // What is in the named folder may need more of them; what was named itself is not made up for.
-        if let Some(folder) = folder.filter(|_| output == Some(place)) {
-            return Err(Report::unknown(format!(
-                "cannot write `{}`: there is no folder `{}`",
-                place.display(),
-                folder.display()
-            )));
+        if output == Some(place) {
+            check_folder(place)?;
         }
+        let folder = place
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let written = folder.map_or(Ok(()), ayon_disk::create_dir_all);
         written
             .and_then(|()| ayon_disk::write_atomic(place, &file.bytes))

@@ -12,6 +12,11 @@ use ayon_studio::Credentials;
 use pypi::DistributionName;
 
 use super::Report;
+#[cfg(feature = "venv")]
+use super::commands::pypi::{
+    bundle,
+    index::{self, OpenIndex},
+};
 #[cfg(feature = "rez")]
 use super::commands::rez::site::{self, OpenSite};
 use super::documents::{ConflictDocument, RefusalDocument};
@@ -19,6 +24,8 @@ use super::printer::{Printer, Progress};
 #[cfg(any(feature = "conda", feature = "rez"))]
 use super::settings::Names;
 use super::settings::Settings;
+#[cfg(feature = "venv")]
+use ayon_resolve::pypi::requirements::RequirementFiles;
 use ayon_resolve::{BundleAsk, Error, Resolver, Sources};
 
 /// A resolver with what it needs to run to an end here. While it lives its progress line may be on the terminal.
@@ -29,6 +36,10 @@ pub(crate) struct Session {
     /// The rez packages that a context is made of, where one is.
     #[cfg(feature = "rez")]
     site: Option<OpenSite>,
+    /// The package indexes that a lock is made from, where one is.
+    #[cfg(feature = "venv")]
+    index: Option<OpenIndex>,
+    context: Context,
     is_verbose: bool,
 }
 
@@ -44,6 +55,11 @@ impl ayon_backend::Progress for Line {
     }
 }
 
+/// A line of the printer's that says how far things are, until the value is dropped.
+pub(crate) fn line(printer: &Printer, what: &str) -> Arc<dyn ayon_backend::Progress> {
+    Arc::new(Line(printer.progress(what)))
+}
+
 impl Session {
     /// Opens the studio that is named.
     pub(crate) fn open(settings: &Settings, printer: &Printer) -> Result<Self, Report> {
@@ -57,8 +73,7 @@ impl Session {
             Some(limit) => cancellation.with_time_limit(limit),
             None => cancellation,
         };
-        let progress: Arc<dyn ayon_backend::Progress> =
-            Arc::new(Line(printer.progress("resolving")));
+        let progress = line(printer, "resolving");
         let cache = Arc::new(match &settings.access.cache {
             Some(folder) => Cache::new(folder, "studio", ayon_studio::CACHE_SCHEMA),
             None => Cache::disabled(),
@@ -69,7 +84,11 @@ impl Session {
             progress,
             cancellation,
         };
-        let resolver = Resolver::open(location, Sources { options, context });
+        let sources = Sources {
+            options,
+            context: context.clone(),
+        };
+        let resolver = Resolver::open(location, sources);
         let mut resolver = resolver.map_err(|error| report(&error, false))?;
         configure(settings, resolver.registry_mut())?;
         #[cfg(feature = "rez")]
@@ -82,13 +101,17 @@ impl Session {
             cache,
             #[cfg(feature = "rez")]
             site: None,
+            #[cfg(feature = "venv")]
+            index: None,
+            context,
             is_verbose: settings.display.verbosity > 0,
         })
     }
 
-    /// Opens what the emission that the settings name is made of, beside the studio: for a context the rez packages.
+    /// Opens what the emission that the settings name is made of, beside the studio: for a context the rez packages, for a
+    /// lock the package indexes.
     #[cfg_attr(
-        not(feature = "rez"),
+        not(any(feature = "rez", feature = "venv")),
         expect(
             unused_variables,
             clippy::unused_self,
@@ -102,6 +125,19 @@ impl Session {
             self.site = rez_site(settings)?;
             let rez = rez(settings, self.site.as_ref())?;
             self.resolver.registry_mut().register(Box::new(rez));
+        }
+        #[cfg(feature = "venv")]
+        if bundle::is_lock(settings) {
+            let (progress, cancellation) = (&self.context.progress, &self.context.cancellation);
+            let index = index::open(
+                settings,
+                &RequirementFiles::default(),
+                Arc::clone(progress),
+                cancellation.clone(),
+            )?;
+            let venv = bundle::venv(settings, &index)?;
+            self.resolver.registry_mut().register(Box::new(venv));
+            self.index = Some(index);
         }
         Ok(())
     }
@@ -124,12 +160,19 @@ impl Session {
     /// Takes the progress line away, so that the answer can be printed, and says what was amiss with the cache.
     pub(crate) fn finish(self, printer: &mut Printer) {
         let Self {
-            resolver, cache, ..
+            resolver,
+            cache,
+            context,
+            ..
         } = self;
-        drop(resolver);
+        drop((resolver, context));
         #[cfg(feature = "rez")]
         if let Some(site) = self.site {
             site.finish(printer);
+        }
+        #[cfg(feature = "venv")]
+        if let Some(index) = self.index {
+            index.finish(printer);
         }
         for warning in cache.take_warnings() {
             printer.warning(&warning.to_string());

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Paths,
     /// Several texts that may hold commas; in a variable separated by blanks.
     Words,
+    /// Folders and URLs; in a variable separated by blanks, in a configuration file folders are relative to that file.
+    Places,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -78,6 +80,15 @@ pub(crate) const PACKAGE_CACHE_MODES: &[&str] = &["sync", "async"];
 /// The words `rez search --type` takes.
 pub(crate) const SEARCH_TYPES: &[&str] = &["package", "family", "variant", "auto"];
 
+/// The words `--prerelease` takes.
+pub(crate) const PRERELEASE_CHOICES: &[&str] = &["if-necessary", "allow", "disallow"];
+
+/// The words `--resolution` takes.
+pub(crate) const RESOLUTION_CHOICES: &[&str] = &["highest", "lowest", "lowest-direct"];
+
+/// The words `--only` takes: the halves of an AYON dependency package.
+pub(crate) const HALVES: &[&str] = &["dependencies", "runtime"];
+
 /// Everything that can be set, in the order in which it is shown.
 pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("studio", Kind::Studio),
@@ -92,6 +103,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("headless", Kind::Switch),
     anywhere("launcher", Kind::Text),
     anywhere("python", Kind::Text),
+    anywhere("glibc", Kind::Text),
+    anywhere("macos", Kind::Text),
     anywhere("prereleases", Kind::Switch),
     anywhere("time-limit", Kind::Seconds),
     anywhere("emit", Kind::Text),
@@ -110,6 +123,34 @@ pub(crate) const SETTINGS: &[Setting] = &[
     this_run("quiet", Kind::Count),
     this_run("config-file", Kind::Path),
     this_run("no-config", Kind::Switch),
+    anywhere("index-url", Kind::Text),
+    anywhere("extra-index-url", Kind::Words),
+    anywhere("index", Kind::Words),
+    anywhere("package-index", Kind::Words),
+    anywhere("no-index", Kind::Switch),
+    anywhere("find-links", Kind::Places),
+    this_run("refresh-package", Kind::Words),
+    anywhere("netrc", Kind::Path),
+    anywhere("ca-file", Kind::Paths),
+    anywhere("connections", Kind::Count),
+    anywhere("index-ttl", Kind::Seconds),
+    anywhere("index-timeout", Kind::Seconds),
+    anywhere("index-retries", Kind::Count),
+    anywhere("exclude-newer", Kind::Text),
+    anywhere("prerelease", Kind::Choice(PRERELEASE_CHOICES)),
+    anywhere("resolution", Kind::Choice(RESOLUTION_CHOICES)),
+    this_run("requirement", Kind::Paths),
+    anywhere("constraint", Kind::Paths),
+    anywhere("override", Kind::Paths),
+    anywhere("exclude-package", Kind::Words),
+    // No file that lies in some folder may make the program run code.
+    this_run("allow-build", Kind::Text),
+    this_run("upgrade", Kind::Switch),
+    this_run("upgrade-package", Kind::Words),
+    anywhere("all-wheels", Kind::Switch),
+    anywhere("absolute-paths", Kind::Switch),
+    anywhere("only", Kind::Choice(HALVES)),
+    anywhere("with-provided", Kind::Switch),
     anywhere("conda.channels", Kind::List),
     anywhere("rez-path", Kind::Paths),
     anywhere("rez.roots.linux.launcher", Kind::Text),
@@ -360,7 +401,7 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value, String> {
             .map(Value::Number)
             .map_err(|_| wrong("a whole number")),
         Kind::Paths => Ok(Value::List(split_paths(text))),
-        Kind::Words => {
+        Kind::Words | Kind::Places => {
             let words = text.split_whitespace().map(str::to_owned);
             Ok(Value::List(words.collect()))
         }
@@ -393,6 +434,11 @@ pub(crate) fn check_seconds(seconds: f64) -> Result<f64, String> {
 /// Whether a studio's text names a place on disk, and not a server or the sample.
 pub(crate) fn is_studio_path(text: &str) -> bool {
     text != "sample" && !text.contains("://")
+}
+
+/// Whether a text names a place in the network, and not a folder.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.contains("://")
 }
 
 /// `path` as seen from `base`; the error is a sentence.

@@ -18,6 +18,14 @@ use super::printer::one_line;
 use super::setting::{self, Layer};
 
 #[cfg_attr(
+    not(feature = "venv"),
+    expect(
+        dead_code,
+        reason = "settings are the same with and without the commands that read them"
+    )
+)]
+mod python;
+#[cfg_attr(
     not(feature = "rez"),
     expect(
         dead_code,
@@ -27,6 +35,9 @@ use super::setting::{self, Layer};
 mod rez;
 mod typed;
 
+#[cfg(feature = "venv")]
+pub(crate) use python::Indexes;
+pub(crate) use python::Python;
 pub(crate) use rez::Rez;
 #[cfg(feature = "rez")]
 pub(crate) use rez::{Moment, Resolving as RezResolving, Search as RezSearch};
@@ -51,6 +62,8 @@ pub(crate) struct Settings {
     /// What is special to conda.
     #[cfg_attr(not(feature = "conda"), expect(dead_code, reason = "only conda asks"))]
     pub(crate) conda: Conda,
+    /// What is special to Python packages.
+    pub(crate) packages: Python,
     /// What is special to rez.
     pub(crate) rez: Rez,
     /// How to print.
@@ -216,6 +229,7 @@ impl Settings {
         layer.cover_with(flags);
         let mut settings = typed::settings(layer)?;
         settings.record.files = files;
+        settings.packages.indexes.surround(environment);
         settings.rez.surroundings = rez::Surroundings::of(environment);
         settings.take_key(environment, &mut notices)?;
         settings.display.progress &= environment.get("CI").is_none();

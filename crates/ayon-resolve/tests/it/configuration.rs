@@ -37,6 +37,8 @@ fn nothing_set_shows_everything_there_is() {
         # headless                              # not set
         # launcher                              # not set
         # python                                # not set
+        # glibc                                 # not set
+        # macos                                 # not set
         # prereleases                           # not set
         # time-limit                            # not set
         # emit                                  # not set
@@ -48,6 +50,28 @@ fn nothing_set_shows_everything_there_is() {
         # server-retries                        # not set
         color = "auto"                          # default
         # no-progress                           # not set
+        # index-url                             # not set
+        # extra-index-url                       # not set
+        # index                                 # not set
+        # package-index                         # not set
+        # no-index                              # not set
+        # find-links                            # not set
+        # netrc                                 # not set
+        # ca-file                               # not set
+        # connections                           # not set
+        # index-ttl                             # not set
+        # index-timeout                         # not set
+        # index-retries                         # not set
+        # exclude-newer                         # not set
+        # prerelease                            # not set
+        # resolution                            # not set
+        # constraint                            # not set
+        # override                              # not set
+        # exclude-package                       # not set
+        # all-wheels                            # not set
+        # absolute-paths                        # not set
+        # only                                  # not set
+        # with-provided                         # not set
         conda.channels = ["conda-forge"]        # default
         # rez-path                              # not set
         # rez.roots.linux.launcher              # not set

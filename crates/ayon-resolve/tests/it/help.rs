@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "plan",
     "studio pull",
     "studio show",
+    "pypi lock",
     "rez env",
     "rez search",
     "rez depends",
@@ -38,6 +39,7 @@ fn the_short_help_names_every_flag_of_the_main_job() {
           check        Say everything that is wrong with a bundle
           plan         Choose addon versions that fit together
           studio       Look at a studio, or keep it for offline work
+          pypi         Lock Python packages, without a studio
           rez          Resolve, search and explain rez packages, with or without a studio
           host         Look at DCC hosts, or find out what one brings
           config       Look at the settings in force

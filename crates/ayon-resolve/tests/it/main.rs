@@ -11,6 +11,7 @@ mod configuration;
 mod help;
 mod mistakes;
 mod probe;
+mod pypi;
 mod rez;
 mod servers;
 mod streams;
@@ -43,10 +44,20 @@ impl Place {
 
     /// Puts a file there.
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// Puts a file there that is no text.
+    pub(crate) fn bytes(self, name: &str, bytes: &[u8]) -> Self {
         let path = self.path().join(name);
         ayon_disk::create_dir_all(path.parent().unwrap()).unwrap();
-        ayon_disk::write_atomic(&path, text.as_bytes()).unwrap();
+        ayon_disk::write_atomic(&path, bytes).unwrap();
         self
+    }
+
+    /// What is in a file there.
+    pub(crate) fn read(&self, name: &str) -> String {
+        ayon_disk::read_to_string(&self.path().join(name), 1 << 20).unwrap()
     }
 
     /// Sets a variable.

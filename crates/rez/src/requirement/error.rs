@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::version::{VersionError, caret, shown};
+use crate::version::{Caret, VersionError, shown};
 
 /// A text that is no requirement. Its text is one line; [`caret`](Self::caret) shows the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +66,11 @@ impl RequirementError {
 
     /// The text, and a line with carets under the place.
     pub fn caret(&self) -> String {
-        caret(&self.text, &self.span)
+        Caret {
+            text: &self.text,
+            span: self.span.clone(),
+        }
+        .to_string()
     }
 
     /// Whether it is the range that is wrong, for which rez raises `VersionError`; for a name, `PackageRequestError`.

@@ -81,10 +81,11 @@ fn every_flag_that_is_typed_becomes_a_setting() {
             .unwrap();
         let (typed, expected) = match setting.kind {
             Kind::Switch => (None, Value::Switch(true)),
+            Kind::Count if flag.get_action().takes_values() => (Some("7"), Value::Count(7)),
             Kind::Count => (None, Value::Count(1)),
             Kind::Seconds => (Some("5"), Value::Seconds(5.0)),
             Kind::Number => (Some("3"), Value::Number(3)),
-            Kind::List | Kind::Words | Kind::Paths => {
+            Kind::List | Kind::Words | Kind::Paths | Kind::Places => {
                 (Some("a/1"), Value::List(vec!["a/1".to_owned()]))
             }
             Kind::Choice(words) => (Some(words[1]), Value::Text(words[1].to_owned())),

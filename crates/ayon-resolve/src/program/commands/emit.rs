@@ -6,6 +6,8 @@ use ayon_resolve::Resolution;
 use clap::Args;
 use serde::Serialize;
 
+#[cfg(feature = "venv")]
+use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
 use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, paths, text};
 use crate::program::documents::ResolutionDocument;
 use crate::program::output::{self, OutputFile};
@@ -33,6 +35,23 @@ pub(crate) struct EmitArguments {
     bundle: BundleArguments,
     #[command(flatten)]
     targets: TargetArguments,
+    #[cfg(feature = "venv")]
+    #[command(flatten)]
+    packages: PackageArguments,
+}
+
+/// What a lock of Python packages takes.
+#[cfg(feature = "venv")]
+#[derive(Debug, Args)]
+struct PackageArguments {
+    #[command(flatten)]
+    half: HalfArguments,
+    #[command(flatten)]
+    choices: ChoiceArguments,
+    #[command(flatten)]
+    locking: LockingArguments,
+    #[command(flatten)]
+    indexes: IndexArguments,
 }
 
 impl EmitArguments {
@@ -44,6 +63,13 @@ impl EmitArguments {
         self.output.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);
+        #[cfg(feature = "venv")]
+        {
+            self.packages.half.record(layer);
+            self.packages.choices.record(layer);
+            self.packages.locking.record(layer);
+            self.packages.indexes.record(layer);
+        }
     }
 }
 

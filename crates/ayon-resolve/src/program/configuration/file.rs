@@ -14,7 +14,7 @@ use crate::program::Report;
 use crate::program::environment::API_KEY;
 use crate::program::printer::one_line;
 use crate::program::setting::{Kind, Layer, NAME_TABLES, SETTINGS, Source, Value};
-use crate::program::setting::{beside, check_seconds, is_studio_path};
+use crate::program::setting::{beside, check_seconds, is_studio_path, is_url};
 
 /// More than any file that a person keeps.
 const SIZE_LIMIT: u64 = 1 << 20;
@@ -162,6 +162,18 @@ impl Reader<'_> {
                 let paths = texts.iter().map(|text| beside(self.base, text));
                 paths.collect::<Result<_, _>>().map(Value::List)
             }
+            (Kind::Places, DeValue::String(text)) => Ok(Value::List(vec![self.place(text)?])),
+            (Kind::Places, DeValue::Array(values)) => {
+                let texts: Option<Vec<&str>> = values
+                    .iter()
+                    .map(|value| value.get_ref().as_str())
+                    .collect();
+                let Some(texts) = texts else {
+                    return wrong("a list of folders and URLs");
+                };
+                let places = texts.iter().map(|text| self.place(text));
+                places.collect::<Result<_, _>>().map(Value::List)
+            }
             (Kind::List | Kind::Words, DeValue::String(text)) => {
                 Ok(Value::List(vec![text.to_string()]))
             }
@@ -195,12 +207,21 @@ impl Reader<'_> {
             (Kind::Text | Kind::Path | Kind::Studio, _) => wrong("a text"),
             (Kind::List | Kind::Words, _) => wrong("a list of texts"),
             (Kind::Paths, _) => wrong("a list of paths"),
+            (Kind::Places, _) => wrong("a list of folders and URLs"),
             (Kind::Switch, _) => wrong("true or false"),
             (Kind::Seconds, _) => wrong("a number of seconds"),
             (Kind::Count, _) => wrong("a number"),
             (Kind::Number, _) => wrong("a whole number"),
             (Kind::Choice(words), _) => wrong(&format!("one of {}", words.join(", "))),
         }
+    }
+
+    /// A URL as it is, and a folder as seen from the file's.
+    fn place(&self, text: &str) -> Result<String, String> {
+        if is_url(text) {
+            return Ok(text.to_owned());
+        }
+        beside(self.base, text)
     }
 
     fn unknown(&mut self, name: &str, start: usize) {

@@ -97,12 +97,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         setting: Some("studio"),
         rank: Rank::Fallback,
     },
-    Variable {
-        name: API_KEY,
-        about: "The key or token for the AYON server",
-        setting: None,
-        rank: Rank::Secret,
-    },
+    secret(API_KEY, "The key or token for the AYON server"),
     setting(
         "AYON_SERVER_TIMEOUT",
         "server-timeout",
@@ -112,6 +107,159 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "AYON_SERVER_RETRIES",
         "server-retries",
         "How often to ask the server again",
+    ),
+    setting(
+        "AYON_RESOLVE_GLIBC",
+        "glibc",
+        "The glibc that Linux machines have at least, such as 2.28",
+    ),
+    setting(
+        "AYON_RESOLVE_MACOS",
+        "macos",
+        "The macOS that Macs have at least, such as 12.0",
+    ),
+    setting(
+        "AYON_RESOLVE_INDEX_URL",
+        "index-url",
+        "The index of Python packages that is asked last, instead of PyPI; may hold a user and a password",
+    ),
+    setting(
+        "AYON_RESOLVE_EXTRA_INDEX_URL",
+        "extra-index-url",
+        "More indexes, asked before that one, separated by blanks; may hold users and passwords",
+    ),
+    setting(
+        "AYON_RESOLVE_INDEX",
+        "index",
+        "Named indexes as NAME=URL, asked before all others, separated by blanks; may hold users and passwords",
+    ),
+    secret(
+        "AYON_RESOLVE_INDEX_USERNAME",
+        "The user for the index that is asked last; for a named index AYON_RESOLVE_INDEX_NAME_USERNAME",
+    ),
+    secret(
+        "AYON_RESOLVE_INDEX_PASSWORD",
+        "The password or token for it; for a named index AYON_RESOLVE_INDEX_NAME_PASSWORD",
+    ),
+    setting(
+        "AYON_RESOLVE_PACKAGE_INDEX",
+        "package-index",
+        "Packages that only one index is asked for, as PACKAGE=INDEX, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_INDEX",
+        "no-index",
+        "Ask no index, only what `find-links` names",
+    ),
+    setting(
+        "AYON_RESOLVE_FIND_LINKS",
+        "find-links",
+        "Folders and pages of wheels, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_REFRESH_PACKAGE",
+        "refresh-package",
+        "Packages to ask the index about again, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_NETRC",
+        "netrc",
+        "The netrc file with users and passwords of indexes",
+    ),
+    setting(
+        "AYON_RESOLVE_CA_FILE",
+        "ca-file",
+        "Files of certificates to trust as well, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_CONNECTIONS",
+        "connections",
+        "How many requests to indexes may be under way at once",
+    ),
+    setting(
+        "AYON_RESOLVE_INDEX_TTL",
+        "index-ttl",
+        "Seconds for which an index is not asked again about a package",
+    ),
+    setting(
+        "AYON_RESOLVE_INDEX_TIMEOUT",
+        "index-timeout",
+        "Seconds to wait for an index that says nothing",
+    ),
+    setting(
+        "AYON_RESOLVE_INDEX_RETRIES",
+        "index-retries",
+        "How often to ask an index again that failed",
+    ),
+    setting(
+        "AYON_RESOLVE_EXCLUDE_NEWER",
+        "exclude-newer",
+        "Leave out files uploaded after this time, or on a later day",
+    ),
+    setting(
+        "AYON_RESOLVE_PRERELEASE",
+        "prerelease",
+        "Pre-releases of Python packages: if-necessary, allow or disallow",
+    ),
+    setting(
+        "AYON_RESOLVE_RESOLUTION",
+        "resolution",
+        "Which versions are tried first: highest, lowest or lowest-direct",
+    ),
+    setting(
+        "AYON_RESOLVE_REQUIREMENT",
+        "requirement",
+        "Requirement files to lock, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_CONSTRAINT",
+        "constraint",
+        "Files of constraints, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_OVERRIDE",
+        "override",
+        "Files of overrides, separated as in PATH",
+    ),
+    setting(
+        "AYON_RESOLVE_EXCLUDE_PACKAGE",
+        "exclude-package",
+        "Packages to leave out whoever asks for them, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_ALLOW_BUILD",
+        "allow-build",
+        "Run Python to build source distributions: 1, or the interpreter",
+    ),
+    setting(
+        "AYON_RESOLVE_UPGRADE",
+        "upgrade",
+        "Choose anew instead of keeping what the last lock says",
+    ),
+    setting(
+        "AYON_RESOLVE_UPGRADE_PACKAGE",
+        "upgrade-package",
+        "Packages to choose anew, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_ALL_WHEELS",
+        "all-wheels",
+        "List every wheel of a version, also those for other platforms",
+    ),
+    setting(
+        "AYON_RESOLVE_ABSOLUTE_PATHS",
+        "absolute-paths",
+        "Name wheels on disk by their whole path",
+    ),
+    setting(
+        "AYON_RESOLVE_ONLY",
+        "only",
+        "One half of a dependency package: dependencies or runtime",
+    ),
+    setting(
+        "AYON_RESOLVE_WITH_PROVIDED",
+        "with-provided",
+        "Lock what the process has already, too",
     ),
     setting(
         "AYON_RESOLVE_REZ_PATH",
@@ -326,6 +474,25 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "no-config",
         "Read no configuration file",
     ),
+    surroundings("NETRC", "The netrc file, otherwise .netrc in the home"),
+    surroundings(
+        "HTTP_PROXY",
+        "The proxy for http; likewise in lower case, which comes first",
+    ),
+    surroundings("HTTPS_PROXY", "The proxy for https; likewise in lower case"),
+    surroundings("ALL_PROXY", "The proxy for both; likewise in lower case"),
+    surroundings(
+        "NO_PROXY",
+        "Hosts that are asked without a proxy; likewise in lower case",
+    ),
+    surroundings(
+        "SSL_CERT_FILE",
+        "Certificates to trust instead of the machine's",
+    ),
+    surroundings(
+        "SSL_CERT_DIR",
+        "Folders of certificates to trust instead of the machine's",
+    ),
     surroundings("NO_COLOR", "Use no colour, whatever its value"),
     surroundings(
         "CLICOLOR_FORCE",
@@ -380,6 +547,15 @@ const fn setting(name: &'static str, setting: &'static str, about: &'static str)
         about,
         setting: Some(setting),
         rank: Rank::Setting,
+    }
+}
+
+const fn secret(name: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        about,
+        setting: None,
+        rank: Rank::Secret,
     }
 }
 

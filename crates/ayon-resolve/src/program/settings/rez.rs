@@ -230,7 +230,7 @@ pub(super) fn settings(layer: &Layer, names: Names) -> Result<Rez, Report> {
         repositories: Repositories {
             paths: paths.next(),
             no_local: layer.is_on("no-local"),
-            python: python(layer),
+            python: interpreter(layer, "allow-python"),
             check_files: layer.is_on("check-files"),
         },
         resolving: resolving(layer)?,
@@ -308,9 +308,9 @@ fn moment(layer: &Layer, name: &str) -> Result<Option<Moment>, Report> {
     layer.get(name).map_or(Ok(None), read)
 }
 
-/// The interpreter that `allow-python` names: a word that means yes stands for the usual one.
-fn python(layer: &Layer) -> Option<PathBuf> {
-    let text = layer.text("allow-python")?;
+/// The interpreter that a setting names: a word that means yes stands for the usual one.
+pub(super) fn interpreter(layer: &Layer, name: &str) -> Option<PathBuf> {
+    let text = layer.text(name)?;
     match read(Kind::Switch, text) {
         Ok(Value::Switch(true)) => Some(USUAL_PYTHON.into()),
         Ok(_) => None,
@@ -359,7 +359,7 @@ mod tests {
                 Value::Text(text.to_owned()),
                 Source::Default,
             );
-            super::python(&layer)
+            interpreter(&layer, "allow-python")
         };
         assert_eq!(python("yes"), Some(USUAL_PYTHON.into()));
         assert_eq!(python("0"), None);

@@ -15,7 +15,8 @@ use crate::program::environment::{self, Environment};
 use crate::program::setting::{Given, Layer, Source, Value};
 
 /// The settings that `layer` holds; the server's key is not among them.
-pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
+pub(super) fn settings(mut layer: Layer) -> Result<Settings, Report> {
+    let packages = super::python::settings(&mut layer)?;
     let text = |name: &str| layer.text(name).map(str::to_owned);
     let path = |name: &str| layer.text(name).map(PathBuf::from);
     Ok(Settings {
@@ -53,6 +54,7 @@ pub(super) fn settings(layer: Layer) -> Result<Settings, Report> {
             channels: list(&layer, "conda.channels"),
             names: names(&layer, "conda.names"),
         },
+        packages,
         rez: super::rez::settings(&layer, names(&layer, "rez.names"))?,
         display: Display {
             json: layer.is_on("json"),
@@ -163,14 +165,14 @@ pub(super) fn list(layer: &Layer, name: &str) -> Vec<String> {
     }
 }
 
-fn duration(layer: &Layer, name: &str) -> Option<Duration> {
+pub(super) fn duration(layer: &Layer, name: &str) -> Option<Duration> {
     match layer.get(name)?.value {
         Value::Seconds(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         _ => None,
     }
 }
 
-fn count(layer: &Layer, name: &str) -> u8 {
+pub(super) fn count(layer: &Layer, name: &str) -> u8 {
     match layer.get(name).map(|given| &given.value) {
         Some(Value::Count(count)) => *count,
         _ => 0,

@@ -1,0 +1,94 @@
+//! The lock of a bundle: the venv backend, told what the settings say.
+
+use std::path::{Path, PathBuf};
+
+use ayon_backend_venv::{Asked, Options, Upgrade, Venv};
+use ayon_model::Half;
+use ayon_resolve::pypi::requirements::Wanted;
+use pypi::lock::pins::OldLock;
+
+use super::index::OpenIndex;
+use super::{asking, index, outputs};
+use crate::program::Report;
+use crate::program::settings::Settings;
+
+/// Whether the emission that the settings name is a lock, and not a specification.
+pub(in crate::program) fn is_lock(settings: &Settings) -> bool {
+    let emission = &settings.emission;
+    emission.emit.as_deref() == Some("venv") && emission.format != "spec"
+}
+
+/// The venv backend, which asks `index`.
+pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Report> {
+    let choosing = &settings.packages.choosing;
+    let locking = &settings.packages.locking;
+    let output = settings.emission.output.as_deref();
+    let output = output.filter(|path| path.as_os_str() != "-");
+    let asked = asking::limits(settings)?;
+    let options = Options {
+        floors: settings.packages.floors,
+        rules: index::rules(settings, false),
+        constraints: studio_asks(asked.files.constraints),
+        overrides: studio_asks(asked.overrides),
+        exclusions: choosing.exclude.clone(),
+        previous: if choosing.upgrade {
+            Vec::new()
+        } else {
+            previous(output)?
+        },
+        upgrade: match (choosing.upgrade, choosing.upgrade_packages.is_empty()) {
+            (true, _) => Upgrade::All,
+            (false, true) => Upgrade::Nothing,
+            (false, false) => Upgrade::Packages(choosing.upgrade_packages.clone()),
+        },
+        with_provided: locking.with_provided,
+        only: locking.only.as_deref().map(|half| match half {
+            "runtime" => Half::Runtime,
+            _ => Half::Dependencies,
+        }),
+        is_one_file: output.is_some_and(|path| !outputs::is_folder(path)),
+        folder: match output {
+            Some(path) if outputs::is_folder(path) => Some(outputs::whole(path)?),
+            Some(path) => Some(outputs::folder_of(path)?),
+            None => None,
+        },
+        absolute_paths: locking.absolute_paths,
+    };
+    Ok(Venv::new(options).with_index(index.as_index()))
+}
+
+fn studio_asks(wanted: Vec<Wanted>) -> Vec<Asked> {
+    let one = |wanted: Wanted| Asked {
+        requirement: wanted.requirement,
+        origin: wanted.origin,
+    };
+    wanted.into_iter().map(one).collect()
+}
+
+/// The locks that lie where these are going to be written.
+fn previous(output: Option<&Path>) -> Result<Vec<OldLock>, Report> {
+    let Some(path) = output else {
+        return Ok(Vec::new());
+    };
+    let files: Vec<PathBuf> = if path.is_dir() {
+        let entries =
+            ayon_disk::read_dir(path).map_err(|error| Report::unknown(error.to_string()))?;
+        let names = entries.into_iter().map(|entry| entry.name);
+        let is_lock = |name: &std::ffi::OsString| {
+            let name = name.to_string_lossy();
+            let ends = |ending: &str| name.ends_with(ending);
+            name.starts_with("pylock") && ends(".toml")
+                || name.starts_with("requirements") && ends(".txt")
+        };
+        names.filter(is_lock).map(|name| path.join(name)).collect()
+    } else {
+        vec![path.to_owned()]
+    };
+    let mut found = Vec::new();
+    for file in files {
+        if let Some(text) = outputs::read_old(&file)? {
+            found.push(outputs::old_lock(&file, &text)?);
+        }
+    }
+    Ok(found)
+}
