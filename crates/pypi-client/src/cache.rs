@@ -113,6 +113,19 @@ impl FileKey {
         })
     }
 
+    /// The key of a file by its hash, or of a part of it.
+    pub(crate) fn of_hash(hash: &str, subdirectory: Option<&str>) -> Self {
+        FileKey(match subdirectory {
+            Some(subdirectory) => format!("sha256\n{hash}\n{subdirectory}"),
+            None => format!("sha256\n{hash}"),
+        })
+    }
+
+    /// The key of a folder of a repository at a commit.
+    pub(crate) fn of_commit(url: &str, commit: &str, subdirectory: &str) -> Self {
+        FileKey(format!("git\n{url}\n{commit}\n{subdirectory}"))
+    }
+
     /// The key of what a Python built of a file.
     pub(crate) fn built_by(&self, python: &Path) -> Self {
         FileKey(format!("{}\nbuilt by\n{}", self.0, python.display()))

@@ -17,6 +17,7 @@ use crate::error::ClientError;
 use crate::fetcher::{Fetcher, Job};
 use crate::once::{Claim, Once};
 use crate::options::Options;
+use crate::source;
 use crate::state::{Answer, State};
 
 /// Answers what a solve asks, from a cache and from outside.
@@ -45,6 +46,12 @@ pub struct Statistics {
     pub files_fetched: u64,
     /// Whether the fetching thread was started.
     pub fetched: bool,
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.state.over.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Client {
@@ -187,6 +194,10 @@ impl Index for Client {
             Claim::Known(answer) => answer,
             Claim::Pending => self.wait(sources, source),
             Claim::Mine => {
+                if let Some(answer) = source::at_hand(&self.state, name, source) {
+                    sources.fill(source.clone(), Ok(answer.clone()));
+                    return Ok(answer);
+                }
                 self.send(Job::Source(name.clone(), source.clone()));
                 self.wait(sources, source)
             }

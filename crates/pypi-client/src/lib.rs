@@ -15,6 +15,7 @@ mod local;
 mod once;
 mod options;
 mod plan;
+mod process;
 mod source;
 mod state;
 mod wheelhouse;

@@ -24,48 +24,57 @@ pub(crate) fn metadata(
         place: path.display().to_string(),
         reason,
     };
-    let entries = if let Ok(name) = promise.file.parse::<WheelName>() {
+    let learnt = if let Ok(name) = promise.file.parse::<WheelName>() {
         let judged = promise.judge_wheel_at(&name, path);
-        vec![(
+        Learnt::of(
+            promise,
             key.clone(),
             judged.map_err(|error| failed(error.to_string()))?,
-        )]
+        )
     } else {
         let bytes = ayon_disk::read(path, MAX_SDIST);
-        judge_sdist(
-            state,
-            promise,
-            key,
-            &bytes.map_err(|error| failed(error.source.to_string()))?,
-        )
+        let bytes = bytes.map_err(|error| failed(error.source.to_string()))?;
+        judge_sdist(state, promise, key, &bytes)
     };
-    let answer = entries
-        .last()
-        .map(|(_, stored)| stored.answer(&promise.file));
-    for (key, stored) in &entries {
+    for (key, stored) in &learnt.kept {
         state.store.keep_file(key, stored);
     }
-    answer.ok_or_else(|| failed("it says nothing".to_owned()))
+    Ok(learnt.answer)
 }
 
-/// What a source distribution says, to be kept under these keys; the last is the answer. It is built if it must be and
-/// may be.
-pub(crate) fn judge_sdist(
-    state: &State,
-    promise: &Promise,
-    key: &FileKey,
-    bytes: &[u8],
-) -> Vec<(FileKey, StoredFile)> {
-    let judged = promise.judge_sdist(bytes);
-    let mut entries = vec![(key.clone(), judged)];
-    if let (Some((_, StoredFile::Dynamic)), Some(python)) =
-        (entries.first(), &state.options.allow_build)
-    {
-        let built = match build::metadata(state, python, &promise.file, bytes) {
-            Ok(metadata) => promise.judge(&metadata),
-            Err(reason) => promise.bad(reason),
-        };
-        entries.push((key.built_by(python), built));
+/// What a file was found to need, and what of that to keep.
+pub(crate) struct Learnt {
+    pub(crate) answer: MetadataAnswer,
+    pub(crate) kept: Vec<(FileKey, StoredFile)>,
+}
+
+impl Learnt {
+    fn of(promise: &Promise, key: FileKey, stored: StoredFile) -> Self {
+        let answer = stored.answer(&promise.file);
+        Learnt {
+            answer,
+            kept: vec![(key, stored)],
+        }
     }
-    entries
+}
+
+/// What a source distribution needs. It is built if it must be and may be; a build may fail today and not tomorrow, so
+/// only what it makes is kept.
+pub(crate) fn judge_sdist(state: &State, promise: &Promise, key: &FileKey, bytes: &[u8]) -> Learnt {
+    let mut learnt = Learnt::of(promise, key.clone(), promise.judge_sdist(bytes));
+    if let (Some((_, StoredFile::Dynamic)), Some(python)) =
+        (learnt.kept.first(), &state.options.allow_build)
+    {
+        match build::of_sdist(state, python, &promise.file, bytes, None, &promise.name) {
+            Ok(metadata) => {
+                let built = promise.judge(&metadata);
+                learnt.answer = built.answer(&promise.file);
+                learnt.kept.push((key.built_by(python), built));
+            }
+            Err(reason) => {
+                learnt.answer = MetadataAnswer::Unusable(format!("{}: {reason}", promise.file));
+            }
+        }
+    }
+    learnt
 }

@@ -1,7 +1,7 @@
 //! What the solver's thread and the fetching one share, and everything that can be told without fetching.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use pypi::{
@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) files: Once<FileKey, Answer<MetadataAnswer>>,
     pub(crate) sources: Once<Source, Answer<SourceAnswer>>,
     pub(crate) counts: Counts,
+    /// Set when the client is dropped.
+    pub(crate) over: AtomicBool,
 }
 
 /// What was done so far.
@@ -60,6 +62,7 @@ impl State {
             files: Once::default(),
             sources: Once::default(),
             counts: Counts::default(),
+            over: AtomicBool::new(false),
             options,
         })
     }
@@ -161,10 +164,20 @@ impl State {
         if !key.is_hash() && !self.options.offline && self.options.refresh.covers(name) {
             return None;
         }
+        self.stored(key)
+    }
+
+    /// What the cache knows for ever, as far as that answers what is needed.
+    pub(crate) fn stored(&self, key: &FileKey) -> Option<StoredFile> {
         match (self.store.file(key)?, &self.options.allow_build) {
             (StoredFile::Dynamic, Some(python)) => self.store.file(&key.built_by(python)),
             (stored, _) => Some(stored),
         }
+    }
+
+    /// Whether nobody waits for answers any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed) || (self.options.stop)()
     }
 
     pub(crate) fn tally(&self) -> Tally {

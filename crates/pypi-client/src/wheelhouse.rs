@@ -13,6 +13,8 @@ use std::fmt::Display;
 use pypi::page::FlatLinks;
 use pypi::{DistributionName, NewFile};
 
+pub(crate) use hashes::hexadecimal;
+
 use folder::FlatFolder;
 pub(crate) use folder::FolderIndex;
 use links::LinkPage;

@@ -163,14 +163,11 @@ impl Plan {
         };
         let (promise, state) = (promise.clone(), Arc::clone(&self.state));
         let judged = self.beside(move || Ok(local::judge_sdist(&state, &promise, &key, &bytes)));
-        let entries = judged.await?;
-        let answer = entries
-            .last()
-            .map(|(_, stored)| stored.answer(&wished.promise.file));
-        for (key, file) in entries {
+        let learnt = judged.await?;
+        for (key, file) in learnt.kept {
             self.keep(Entry::File { key, file });
         }
-        Ok(answer.map_or(Fetched::Gone, Fetched::Answer))
+        Ok(Fetched::Answer(learnt.answer))
     }
 }
 
