@@ -2,8 +2,8 @@
 //!
 //! A page is kept in the form in which it is used ([`Project::encode`]), so that a warm run parses no HTML and no JSON; a
 //! page that its index does not have is kept as such. Both are good for a while only ([`Freshness`]). What a file needs
-//! never changes, so that is kept for ever: under the file's hash, or under its index and name where no hash is known.
-//! Keys hold URLs without their user part, and the index is part of every key that depends on it.
+//! never changes, so that is kept for ever: under the file's hash, or under its name where no hash is known. Keys hold URLs
+//! without their user part, and the index is part of every key: none decides what another says.
 //!
 //! What goes with the bytes of an entry stands behind them: cutting it off moves nothing.
 
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ayon_disk::{Cache, CacheWarning};
-use pypi::{DistributionName, FileId, Metadata, MetadataAnswer, Project, Timestamp};
+use pypi::{DistributionName, FileId, Location, Metadata, MetadataAnswer, Project, Timestamp};
 
 use crate::http::Validators;
 
@@ -104,20 +104,26 @@ impl Freshness {
 }
 
 impl FileKey {
-    /// The key of a file: its hash, or else its index and name.
+    /// The key of a file: its hash or else its name, and the index that says so. What is read of a file's end is not held
+    /// against its hash, so what one index says of a hash must decide nothing for another.
     pub(crate) fn of(project: &Project, file: FileId) -> Self {
         let view = project.file(file);
+        let index = match view.location() {
+            Location::Url(_) => project.index(),
+            // These were hashed here.
+            Location::Path(_) => "here",
+        };
         FileKey(match view.sha256() {
-            Some(hash) => format!("sha256\n{hash}"),
-            None => format!("{}\n{}", project.index(), view.name()),
+            Some(hash) => format!("sha256\n{hash}\n{index}"),
+            None => format!("{index}\n{}", view.name()),
         })
     }
 
-    /// The key of a file by its hash, or of a part of it.
+    /// The key of a file that was hashed here, or of a part of it.
     pub(crate) fn of_hash(hash: &str, subdirectory: Option<&str>) -> Self {
         FileKey(match subdirectory {
-            Some(subdirectory) => format!("sha256\n{hash}\n{subdirectory}"),
-            None => format!("sha256\n{hash}"),
+            Some(subdirectory) => format!("sha256\n{hash}\nhere\n{subdirectory}"),
+            None => format!("sha256\n{hash}\nhere"),
         })
     }
 

@@ -91,16 +91,17 @@ impl Client {
     /// Has the fetching thread do a job whose key the caller claimed.
     fn send(&self, job: Job) {
         let mut fetcher = self.fetcher();
-        if fetcher.is_none() {
-            match Fetcher::start(&self.state) {
-                Ok(started) => *fetcher = Some(started),
-                Err(error) => {
-                    return job.fail(&self.state, &ClientError::Thread(error.to_string()));
-                }
+        let started = match fetcher.take() {
+            Some(running) => Ok(running),
+            None => Fetcher::start(&self.state),
+        };
+        match started {
+            Ok(running) => fetcher.insert(running).send(job),
+            Err(error) => {
+                // Who waits holds the answers and looks for the fetcher: never hold it and look for the answers.
+                drop(fetcher);
+                job.fail(&self.state, &ClientError::Thread(error.to_string()));
             }
-        }
-        if let Some(fetcher) = &*fetcher {
-            fetcher.send(job);
         }
     }
 
