@@ -97,7 +97,10 @@ pub fn studio(shared: &Shared) -> Result<Studio, CorpusError> {
     CorpusTexts::read(shared)?.studio()
 }
 
-fn parse<'a, T: serde::Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, CorpusError> {
+pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(
+    file: &str,
+    text: &'a str,
+) -> Result<T, CorpusError> {
     serde_json::from_str(text).map_err(|error| CorpusError::Form {
         file: file.to_owned(),
         error,

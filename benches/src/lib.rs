@@ -12,6 +12,7 @@
 pub mod compare;
 pub mod conformance;
 pub mod corpus;
+pub mod golden;
 pub mod large_case;
 pub mod python;
 mod questions;
