@@ -12,7 +12,7 @@ use ayon_model::{Half, Origin};
 use pypi::lock::pins::Pins;
 use pypi::lock::{Lock, LockTarget};
 use pypi::{DistributionName, Index, Marker, MarkerEnvironment, Requirement, Target, Version};
-use pypi_solve::{Ask, Asker, From, Given, GivenKind, Refusal, Root, Solution};
+use pypi_solve::{Ask, Asker, Edge, From, Given, GivenKind, Refusal, Root, Solution};
 
 use crate::commits::Remembering;
 use crate::conflict::conflict;
@@ -127,6 +127,15 @@ impl Question {
         known.unwrap_or_else(Origin::request)
     }
 
+    /// Who asks, and what: where it is written stands beside what is asked for already.
+    fn briefly(&self, edge: &Edge) -> String {
+        let who = match &edge.from {
+            From::Asker(asker) => self.origin(*asker).subject.to_string(),
+            From::Package(name, version) => format!("{name} {version}"),
+        };
+        format!("{who} ({})", edge.requirement)
+    }
+
     fn solve(
         &self,
         index: &dyn Index,
@@ -170,6 +179,12 @@ impl Question {
                 Half::Runtime
             };
             package.half = Some(half_word(half).to_owned());
+            if let Some(held_back) = &mut package.held_back
+                && let Some(chosen) = solution.get(&package.name)
+                && let Some((_, by)) = &chosen.held_back
+            {
+                held_back.by = by.iter().map(|edge| self.briefly(edge)).collect();
+            }
         }
         if let Some(half) = options.only {
             let is_wanted = |half_of: &Option<String>| half_of.as_deref() == Some(half_word(half));

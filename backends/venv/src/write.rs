@@ -169,12 +169,26 @@ fn remarks(package: &LockedPackage) -> impl Iterator<Item = String> {
         .as_ref()
         .map_or_else(String::new, |version| format!(" {version}"));
     let name = &package.name;
-    let held_back = package.held_back.as_ref().map(|held_back| {
-        let by = held_back.by.join(", ");
-        format!(
-            "{name} is held at{version} by {by}; {} exists",
-            held_back.newest
-        )
+    // What an addon's own words leave out is no surprise to its author; what a package of a package leaves out is.
+    let others: Vec<&str> = package
+        .wanted_by
+        .iter()
+        .filter(|wanted| !wanted.is_root)
+        .map(|wanted| wanted.who.as_str())
+        .collect();
+    let held_back = package.held_back.as_ref().and_then(|held_back| {
+        let is_other = |by: &&String| others.iter().any(|who| by.starts_with(who));
+        let by: Vec<&str> = held_back
+            .by
+            .iter()
+            .filter(is_other)
+            .map(String::as_str)
+            .collect();
+        let by = (!by.is_empty()).then(|| by.join(", "))?;
+        let newest = &held_back.newest;
+        Some(format!(
+            "{name} is held at{version} by {by}; {newest} exists"
+        ))
     });
     let yanked = package.is_yanked.then(|| {
         let by: Vec<&str> = package

@@ -168,7 +168,12 @@ impl fmt::Display for Requirement {
         write!(formatter, "{}", self.name)?;
         write_extras(formatter, &self.extras)?;
         match &self.constraint {
-            Constraint::Versions { text, .. } => write!(formatter, "{}", visible(text))?,
+            Constraint::Versions { text, .. } => {
+                // `pillow 9.5.0` and `click ^8` are Poetry's words; PEP 508's clauses begin with an operator.
+                let is_poetry = text.starts_with(|first: char| !"<>=!~( ".contains(first));
+                let space = if is_poetry { " " } else { "" };
+                write!(formatter, "{space}{}", visible(text))?;
+            }
             Constraint::Source(source) => write!(formatter, " @ {source}")?,
         }
         if self.marker.is_true() {

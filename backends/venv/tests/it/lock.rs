@@ -96,7 +96,7 @@ fn a_whole_pylock() {
     wanted-by = [
         { who = "addon core 1.9.7 (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)", requirement = "clique>=1.6,<2" },
     ]
-    held-back = { newest = "2.0.0", by = ["addon core 1.9.7 (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies) (clique>=1.6,<2)"] }
+    held-back = { newest = "2.0.0", by = ["addon core 1.9.7 (clique>=1.6,<2)"] }
 
     [[packages]]
     name = "ftrack-python-api"
@@ -163,7 +163,6 @@ fn a_whole_pylock() {
     "##);
     assert_snapshot!(emission.notes.join("\n"), @r##"
     arrow is held at 0.17.0 by ftrack-python-api 3.1.0 (arrow<1); 1.3.0 exists
-    clique is held at 1.6.1 by addon core 1.9.7 (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies) (clique>=1.6,<2); 2.0.0 exists
     websocket-client is held at 0.59.0 by ftrack-python-api 3.1.0 (websocket-client<1); 1.8.0 exists
     "##);
 }
@@ -196,7 +195,7 @@ fn a_whole_requirements_file() {
         # via ftrack-python-api 3.1.0
     clique==1.6.1 \
         --hash=sha256:00000000000000000000000000000000000000000000000000000000000009b8
-        # held back from 2.0.0 by addon core 1.9.7 (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies) (clique>=1.6,<2)
+        # held back from 2.0.0 by addon core 1.9.7 (clique>=1.6,<2)
         # via addon core 1.9.7 (addons/core_1.9.7/private/pyproject.toml:10, tool.poetry.dependencies)
         # via ftrack-python-api 3.1.0
     ftrack-python-api==3.1.0 \
