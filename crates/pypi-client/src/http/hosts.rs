@@ -1,7 +1,7 @@
 //! Where hosts are. Each is looked up once, however many connections are opened to it at the same moment.
 //!
 //! The system's resolver blocks a thread for each question, and where a packet is lost it waits for five seconds before
-//! it asks again. So the answer is shared, and a question that is open for a second is asked once more beside it.
+//! it asks again. So the answer is shared, and a question that is open for long is asked once more beside it.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::OnceCell;
 
 /// After which time a lookup is asked once more.
-const SECOND_LOOKUP: Duration = Duration::from_secs(1);
+const SECOND_LOOKUP: Duration = Duration::from_millis(300);
 
 /// Addresses of hosts by name.
 #[derive(Default)]
