@@ -41,6 +41,10 @@ const MAX_PAGE: u64 = 128 * 1024 * 1024;
 /// How much of one answer may be under way, and how much of all on a connection, before the server waits for a word.
 const STREAM_WINDOW: u32 = 4 << 20;
 const CONNECTION_WINDOW: u32 = 64 << 20;
+/// Bodies that are longer than this wait until all that are read at the same moment fit into the space for them.
+const LARGE: u64 = 32 << 20;
+/// The space for large bodies, in mebibytes. A body that is longer has it for itself.
+const LARGE_SPACE: u32 = 512;
 /// After which silence a shared connection is tried, and how long it has to answer. Every question hangs on it.
 const PING_PERIOD: Duration = Duration::from_secs(10);
 
@@ -103,6 +107,8 @@ struct Inner {
     transport: reqwest::Client,
     options: HttpOptions,
     places: Semaphore,
+    /// For large bodies, in mebibytes.
+    space: Semaphore,
     counters: Arc<Counters>,
     /// What was found out about servers that do not give every part of a file.
     parts: Mutex<BTreeMap<String, Parts>>,
@@ -147,6 +153,7 @@ impl Http {
         Ok(Self(Arc::new(Inner {
             transport,
             places: Semaphore::new(options.connections.clamp(1, Semaphore::MAX_PERMITS)),
+            space: Semaphore::new(LARGE_SPACE as usize),
             options,
             counters: Arc::default(),
             parts: Mutex::default(),
@@ -310,6 +317,17 @@ impl Http {
     /// One of the places for questions that are open. `None` never comes: the places are not closed.
     async fn place(&self) -> Option<SemaphorePermit<'_>> {
         self.0.places.acquire().await.ok()
+    }
+
+    /// Space for a body, if it is a large one.
+    async fn space(&self, length: u64) -> Option<SemaphorePermit<'_>> {
+        let wanted = u32::try_from(length >> 20).unwrap_or(LARGE_SPACE);
+        let wanted = wanted.min(LARGE_SPACE);
+        if length > LARGE {
+            self.0.space.acquire_many(wanted).await.ok()
+        } else {
+            None
+        }
     }
 
     fn count_request(&self) {

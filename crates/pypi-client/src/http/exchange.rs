@@ -12,7 +12,7 @@ use reqwest::{Method, Response, Url};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault::{self, HttpError, HttpFault};
-use super::{Http, freshness};
+use super::{Http, LARGE, freshness};
 use crate::credentials::{self, Login};
 
 /// Redirects that are followed: indexes have one or two.
@@ -227,6 +227,13 @@ impl Http {
         if length > limit {
             return Err(too_large());
         }
+        // Where an index gives no parts, whole wheels come, and there are large ones. Their turn is not their time.
+        let _space = self.space(length).await;
+        let started = if length > LARGE {
+            Instant::now()
+        } else {
+            started
+        };
         let mut body = Vec::with_capacity(usize::try_from(length.min(4 << 20)).unwrap_or(0));
         loop {
             let length = body.len() as u64;

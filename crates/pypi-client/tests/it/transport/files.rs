@@ -1,6 +1,6 @@
 //! Files and parts of them, from servers that give them, do not, or say that they do.
 
-use pypi_client::http::{Expected, FileAnswer, HttpFault, Wanted};
+use pypi_client::http::{Expected, FileAnswer, Http, HttpFault, Wanted};
 use sha2::{Digest, Sha256};
 
 use super::{options, run, words};
@@ -249,4 +249,34 @@ fn a_file_is_read_up_to_its_limit() {
         http.file(&url, &Wanted::Whole, 10_000).await
     });
     assert_eq!(fits.expect("it fits"), FileAnswer::Whole(content()));
+}
+
+/// Seventeen of these are more than there is space for at a time; each has its turn.
+#[test]
+fn large_files_have_their_turns() {
+    const LARGE: usize = 33 << 20;
+    let server = Server::new(|_, wire| {
+        begin(wire, 200, &[&format!("Content-Length: {LARGE}")])?;
+        let block = vec![0; 1 << 20];
+        (0..33).try_for_each(|_| wire.write_all(&block))
+    });
+    let url = server.url("/x.whl");
+    let lengths = run(options(), async |http| {
+        let ask = |http: Http, url: String| async move {
+            let answer = http.file(&url, &Wanted::Whole, 1 << 30).await;
+            match answer {
+                Ok(FileAnswer::Whole(bytes)) => bytes.len(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let questions: Vec<_> = (0..17)
+            .map(|_| tokio::spawn(ask(http.clone(), url.clone())))
+            .collect();
+        let mut lengths = Vec::new();
+        for question in questions {
+            lengths.push(question.await.expect("it does not panic"));
+        }
+        lengths
+    });
+    assert_eq!(lengths, vec![LARGE; 17]);
 }
