@@ -58,6 +58,8 @@
 //!   the public fields of [`Source`] hold what was written.
 //! * Tags are not markers: a wheel for glibc 2.34 passes every marker of a Linux with 2.28. And since
 //!   macOS 11 installers look for tags with a minor number of 0 only.
+//! * `'3.9' <= python_version` is read as `python_version >= '3.9'`. `packaging` says otherwise where
+//!   the Python is a pre-release.
 //! * `python_version >= '3.6.*'` is no PEP 440 clause. It is compared as text, hence false, as
 //!   `packaging` and `pip` do.
 
