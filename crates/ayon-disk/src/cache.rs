@@ -9,8 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::entry::{check, encode, file_name, head_length};
-use crate::read::read_split;
+use crate::entry::{check, encode, file_name, head_length, key_of};
+use crate::read::{read_dir, read_split};
 use crate::write::{Durability, replace};
 
 /// Larger files are not read: none of ours comes near.
@@ -139,6 +139,20 @@ impl Cache {
                 });
             }
         }
+    }
+
+    /// The keys of all entries, in no order: for the rare case that somebody looks for what he does not know. Costs a look
+    /// into every file; whether the entries are whole is not checked.
+    pub fn keys(&self) -> Vec<String> {
+        let list = |folder: &Path| read_dir(folder).unwrap_or_default();
+        let shards = self.folder.as_deref().map(list).unwrap_or_default();
+        let files = shards.iter().flat_map(|shard| list(&shard.path));
+        files
+            .filter_map(|file| {
+                let (header, rest) = read_split(&file.path, head_length(""), MAX_ENTRY).ok()?;
+                key_of(self.schema, &header, &rest)
+            })
+            .collect()
     }
 
     /// What happened since the last call that a person may want to know.

@@ -29,6 +29,14 @@ pub(crate) fn head_length(key: &str) -> usize {
     HEADER + key.len()
 }
 
+/// The key of a file that begins with `header` and goes on with `rest`, if it is an entry.
+pub(crate) fn key_of(schema: u32, header: &[u8], rest: &[u8]) -> Option<String> {
+    let length = u32::from_le_bytes(*header.get(12..16)?.first_chunk()?) as usize;
+    let key = std::str::from_utf8(rest.get(..length)?).ok()?;
+    let expected = plain_header(schema, key, rest.len() - length)?;
+    (header.get(..PLAIN)? == expected).then(|| key.to_owned())
+}
+
 /// Whether a file that begins with `head`, as much of [`head_length`] as there was, and goes on with `bytes` is what was
 /// written for a key; otherwise how the damage shows.
 pub(crate) fn check(schema: u32, key: &str, head: &[u8], bytes: &[u8]) -> Result<(), &'static str> {

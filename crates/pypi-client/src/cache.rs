@@ -7,6 +7,7 @@
 //!
 //! What goes with the bytes of an entry stands behind them: cutting it off moves nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -196,6 +197,17 @@ impl Store {
     /// Keeps the bytes of a page that is about no project.
     pub(crate) fn keep_links(&self, url: &str, bytes: &[u8], freshness: &Freshness) {
         self.keep_bytes(&page_key(url, ""), Some(bytes), freshness);
+    }
+
+    /// The projects of which pages are kept.
+    pub(crate) fn names(&self) -> BTreeSet<DistributionName> {
+        let keys = self.pages.keys();
+        let exists = |key: &&String| self.bytes(key).is_some_and(|page| page.project.is_some());
+        let names = keys
+            .iter()
+            .filter(exists)
+            .filter_map(|key| key.rsplit_once('\n')?.1.parse().ok());
+        names.collect()
     }
 
     /// What is known of a file.

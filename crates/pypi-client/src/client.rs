@@ -4,6 +4,7 @@
 //! for it: no thread, no runtime, no TLS. The first answer that is not at hand starts the fetching thread ([`Fetcher`]); from
 //! then on hints run ahead of the caller, who waits only for what he asks for.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,6 +72,12 @@ impl Client {
     pub fn warnings(&self) -> Vec<String> {
         let warnings = self.state.store.take_warnings();
         warnings.iter().map(ToString::to_string).collect()
+    }
+
+    /// The projects that some index was found to have, in any run with this cache: what somebody meant who mistyped a name
+    /// is probably among them. Slow; for when something went wrong anyway.
+    pub fn known_names(&self) -> BTreeSet<DistributionName> {
+        self.state.store.names()
     }
 
     /// What was done so far.

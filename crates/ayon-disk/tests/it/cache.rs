@@ -35,6 +35,19 @@ fn what_is_put_is_got_also_by_another() {
 }
 
 #[test]
+fn keys_are_those_of_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, file) = cache_with_an_entry(&folder);
+    cache.put("other", b"");
+    fs::write(file.with_extension("else"), b"AYONCAC2 or not").unwrap();
+    let mut keys = cache.keys();
+    keys.sort();
+    assert_eq!(keys, ["key", "other"]);
+    assert!(Cache::new(folder.path(), "facts", 4).keys().is_empty());
+    assert!(Cache::disabled().keys().is_empty());
+}
+
+#[test]
 fn a_damaged_entry_is_dropped_reported_and_made_again() {
     let damages: [(&str, Damage); 6] = [
         ("cut", |content| content[..content.len() - 1].to_vec()),
