@@ -76,7 +76,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
     if bytes.len() > LARGEST {
         return Err(Fault::TooLarge.into());
     }
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(headers(bytes));
     let fields = Fields::read(text.strip_prefix('\u{feff}').unwrap_or(&text));
     if fields.requires.len() > MOST_LINES || fields.extras.len() > MOST_LINES {
         return Err(Fault::TooLarge.into());
@@ -85,14 +85,18 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
     Ok(Metadata::decode(packed).map_err(|_| Fault::TooLarge)?)
 }
 
+/// What stands before the first empty line. The description behind it is nearly all of a file.
+fn headers(bytes: &[u8]) -> &[u8] {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let headers = lines.take_while(|line| !matches!(*line, b"\n" | b"\r\n"));
+    &bytes[..headers.map(<[u8]>::len).sum()]
+}
+
 impl Fields {
     fn read(text: &str) -> Fields {
         let mut fields = Fields::default();
         let mut field: Option<(&str, String)> = None;
         for line in text.lines() {
-            if line.is_empty() {
-                break;
-            }
             if line.starts_with([' ', '\t']) {
                 if let Some((_, value)) = &mut field {
                     value.push(' ');
