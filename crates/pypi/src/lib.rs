@@ -1,5 +1,6 @@
-//! Python's own words: what distributions are called, which versions there are, and what packages
-//! ask of each other. No AYON in it, no network, no files: texts in, values out.
+//! Python's own words: what distributions are called, which versions there are, what packages ask of
+//! each other, and what indexes and archives say of them. No AYON in it, no network, no files: texts
+//! and bytes in, values out.
 //!
 //! ```
 //! use pypi::poetry::{Value, parse_dependency};
@@ -43,6 +44,14 @@
 //!   and ranks wheels by their tags ([`WheelTags`]) as installers do, for any platform on any
 //!   machine. Why a wheel does not fit it says in words ([`TagMismatch`]).
 //! * **A file's name is read as far as it is needed** ([`WheelParts`], then [`WheelName`]).
+//! * **A project page is a [`Project`]**, whether it was HTML or JSON ([`page`]) or a folder, and the
+//!   same for every target.
+//! * **Metadata is read from where it lies** ([`wheel`], [`sdist`]): mostly in the last 32 KiB of a
+//!   wheel. What a distribution needs is asked of [`Metadata`] for a target, and its hundreds of
+//!   lines about extras cost next to nothing.
+//! * **What is kept is what is used**: a project and metadata *are* the bytes that a cache keeps.
+//!   Opening them checks a sum, and versions and requirements are read when they are looked at.
+//! * **A resolver asks an [`Index`]**, and does not know whether there is a network behind it.
 //! * **Nothing is guessed**: what a grammar does not know is an error with its place. In particular
 //!   [`poetry`] never takes what it cannot read for "any version".
 //!
@@ -56,6 +65,9 @@
 //! * Equal versions can have different texts (`1.0`, `1.0.0`): compare the values.
 //! * Text from outside is shown with control characters escaped, and URLs without their secrets, but
 //!   the public fields of [`Source`] hold what was written.
+//! * [`Project::version`] is by position, and equal versions are one position: the files of `1.0` and
+//!   `1.0.0` stand together.
+//! * [`Metadata::needs`] for an extra is what the extra adds; who asks for an extra needs the base too.
 //! * Tags are not markers: a wheel for glibc 2.34 passes every marker of a Linux with 2.28. And since
 //!   macOS 11 installers look for tags with a minor number of 0 only.
 //! * `'3.9' <= python_version` is read as `python_version >= '3.9'`. `packaging` says otherwise where

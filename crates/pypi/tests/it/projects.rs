@@ -199,7 +199,7 @@ fn new_files() -> impl Strategy<Value = Vec<NewFile>> {
                 }
             },
         );
-    proptest::collection::vec(file, 0..20)
+    proptest::collection::vec(file, 0..12)
 }
 
 /// A file as it was put in, out of what the project says of it.
