@@ -91,6 +91,7 @@ pub mod poetry;
 mod project;
 mod requirement;
 pub mod sdist;
+mod sdist_name;
 mod source;
 mod specifiers;
 mod tags;
@@ -117,6 +118,7 @@ pub use project::{
     TooLarge,
 };
 pub use requirement::{Requirement, RequirementError};
+pub use sdist_name::{SdistKind, SdistName};
 pub use source::{Constraint, Reference, Source, without_secret};
 pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
 pub use tags::TagMismatch;
@@ -124,6 +126,4 @@ pub use target::{Libc, Machine, Target, TargetPlatform};
 pub use timestamp::{Timestamp, TimestampError};
 pub use version::{Version, VersionError};
 pub use version_set::{SpecifierError, VersionSet};
-pub use wheel_name::{
-    BuildTag, FileNameError, SdistKind, SdistName, WheelName, WheelParts, WheelTags,
-};
+pub use wheel_name::{BuildTag, FileNameError, WheelName, WheelParts, WheelTags};

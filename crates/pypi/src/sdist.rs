@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 use crate::archive::zip::{Part, Stop, Zip};
 use crate::archive::{ArchiveError, Fault, tar};
 use crate::name::DistributionName;
-use crate::wheel_name::{SdistKind, SdistName};
+use crate::sdist_name::{SdistKind, SdistName};
 
 /// The `PKG-INFO` of a source distribution, a `.tar.gz` or a `.zip` that is there as a whole.
 ///

@@ -1,4 +1,4 @@
-//! What the name of a distribution file says: `numpy-1.26.4-cp311-cp311-win_amd64.whl`.
+//! What the name of a wheel says: `numpy-1.26.4-cp311-cp311-win_amd64.whl`.
 //!
 //! Of a file on an index the name is often all that is known, and a page can list thousands, so a
 //! wheel's name is taken apart in two steps. [`WheelParts`] only finds the parts and borrows them;
@@ -15,12 +15,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::name::{DistributionName, is_spelling_of};
+use crate::name::DistributionName;
 use crate::text::printable;
 use crate::version::Version;
 
 /// No file system in use takes a name of this length.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
 
 /// A text that is no name of a wheel or a source distribution, or no set of tags.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ impl FileNameError {
         Self::new(text, "the name of a wheel", reason)
     }
 
-    fn sdist(text: &str, reason: impl Into<String>) -> Self {
+    pub(crate) fn sdist(text: &str, reason: impl Into<String>) -> Self {
         Self::new(text, "the name of a source distribution", reason)
     }
 
@@ -111,28 +111,6 @@ pub struct WheelTags {
     text: Box<str>,
     python_end: u16,
     abi_end: u16,
-}
-
-/// What the name of a source distribution says beside the name of its project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SdistName {
-    /// The version.
-    pub version: Version,
-    /// The kind of archive.
-    pub kind: SdistKind,
-}
-
-/// The kinds of archives that source distributions come in. [PEP 527] leaves the first two.
-///
-/// [PEP 527]: https://peps.python.org/pep-0527/
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SdistKind {
-    /// `.tar.gz`, and `.tgz` in old releases.
-    TarGz,
-    /// `.zip`
-    Zip,
-    /// `.tar.bz2`, in old releases.
-    TarBz2,
 }
 
 impl WheelName {
@@ -238,54 +216,6 @@ impl WheelTags {
     /// Whether the wheel says it runs on every platform, as wheels of Python code alone do.
     pub fn is_for_any_platform(&self) -> bool {
         self.platform().any(|platform| platform == "any")
-    }
-}
-
-impl SdistName {
-    /// Reads the name of a source distribution of a project whose name is known.
-    ///
-    /// Without that `foo-bar-1.0-1.tar.gz` could not be read: old names are not escaped.
-    ///
-    /// # Errors
-    /// If the extension is none of source distributions', the project is another, or what follows
-    /// its name is no version.
-    pub fn parse(file: &str, project: &DistributionName) -> Result<Self, FileNameError> {
-        if file.len() > LONGEST {
-            return Err(FileNameError::sdist(file, "it is too long"));
-        }
-        let Some((stem, kind)) = SdistKind::of(file) else {
-            return Err(FileNameError::sdist(
-                file,
-                "it ends in neither `.tar.gz` nor `.zip`",
-            ));
-        };
-        let mut reason = None;
-        for (dash, _) in stem.match_indices('-') {
-            if is_spelling_of(&stem[..dash], project) {
-                match stem[dash + 1..].parse() {
-                    Ok(version) => return Ok(SdistName { version, kind }),
-                    Err(error) => reason = Some(error.to_string()),
-                }
-            }
-        }
-        let reason = reason.unwrap_or_else(|| format!("it does not begin with `{project}-`"));
-        Err(FileNameError::sdist(file, reason))
-    }
-}
-
-impl SdistKind {
-    const EXTENSIONS: [(&'static str, SdistKind); 4] = [
-        (".tar.gz", SdistKind::TarGz),
-        (".zip", SdistKind::Zip),
-        (".tar.bz2", SdistKind::TarBz2),
-        (".tgz", SdistKind::TarGz),
-    ];
-
-    /// The kind that a file name ends in, and the name without that.
-    pub fn of(file: &str) -> Option<(&str, SdistKind)> {
-        Self::EXTENSIONS
-            .into_iter()
-            .find_map(|(extension, kind)| Some((file.strip_suffix(extension)?, kind)))
     }
 }
 
@@ -411,10 +341,6 @@ mod tests {
         file.parse().unwrap()
     }
 
-    fn sdist(file: &str, project: &str) -> Result<SdistName, FileNameError> {
-        SdistName::parse(file, &project.parse().unwrap())
-    }
-
     #[test]
     fn all_parts_of_a_wheel_are_read() {
         let numpy =
@@ -480,6 +406,7 @@ mod tests {
             ("foo-1.0-x1-py3-none-any.whl", "a digit must stand first"),
             ("foo__bar-1.0-py3-none-any.whl", "single `_`"),
             ("_foo-1.0-py3-none-any.whl", "name of a distribution"),
+            ("foo-1.0-1-py3-none.whl", "a Python begins with its name"),
             ("foo-1.0-py3-none-.whl", "empty"),
             ("foo-1.0-py2..py3-none-any.whl", "empty"),
             ("foo-1.0-py3-none-any/../x.whl", "only ASCII"),
@@ -493,35 +420,5 @@ mod tests {
                 .parse::<WheelName>()
                 .is_err()
         );
-    }
-
-    #[test]
-    fn a_sdist_is_read_for_its_project() {
-        let read = |file, project| {
-            let read = sdist(file, project).unwrap();
-            (read.version.to_string(), read.kind)
-        };
-        assert_eq!(
-            read("foo_bar-1.0.tar.gz", "foo-bar"),
-            ("1.0".to_owned(), SdistKind::TarGz)
-        );
-        assert_eq!(
-            read("Foo.Bar-1.0-1.zip", "foo-bar"),
-            ("1.0.post1".to_owned(), SdistKind::Zip)
-        );
-        assert_eq!(
-            read("foo-bar-2-1.0.tgz", "foo-bar-2"),
-            ("1.0".to_owned(), SdistKind::TarGz)
-        );
-        assert_eq!(read("foo-1.tar.bz2", "foo").1, SdistKind::TarBz2);
-        for (file, project, reason) in [
-            ("foo-1.0.egg", "foo", "ends in neither"),
-            ("foo-1.0.tar.gz", "bar", "begin with `bar-`"),
-            ("foo-bar-1.0.tar.gz", "foo", "PEP 440"),
-            ("foo.tar.gz", "foo", "begin with"),
-        ] {
-            let error = sdist(file, project).unwrap_err().to_string();
-            assert!(error.contains(reason), "{error}");
-        }
     }
 }

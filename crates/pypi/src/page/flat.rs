@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::name::DistributionName;
 use crate::project::{NewFile, Project, ProjectBuilder, TooLarge};
-use crate::wheel_name::{SdistKind, SdistName, WheelParts};
+use crate::sdist_name::{SdistKind, SdistName};
+use crate::wheel_name::WheelParts;
 
 /// The files of many projects.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,8 @@ use url::{Position, Url};
 
 use super::Fault;
 use crate::project::Location;
-use crate::wheel_name::{SdistKind, WheelParts};
+use crate::sdist_name::SdistKind;
+use crate::wheel_name::WheelParts;
 
 /// Resolves the links of one page.
 pub(super) struct Resolver {

@@ -14,9 +14,10 @@ use super::{
 };
 use crate::name::{DistributionName, is_spelling_of};
 use crate::packed::{Arena, Place, pack, small};
+use crate::sdist_name::SdistName;
 use crate::timestamp::Timestamp;
 use crate::version::Version;
-use crate::wheel_name::{BuildTag, SdistName, WheelParts, WheelTags};
+use crate::wheel_name::{BuildTag, WheelParts, WheelTags};
 
 /// Collects the files of one project, in any order.
 ///
