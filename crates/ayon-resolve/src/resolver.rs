@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ayon_backend::{Ask, Context, Emission, Registry, Resolution};
+use ayon_backend::{Ask, Context, Emission, Registry, Resolution, ResolveError};
 use ayon_explain::hints::{self, Hint};
 use ayon_model::{
     AddonName, EffectiveBundle, Finding, JudgementRequest, Knowledge, Platform, Problem, Process,
@@ -257,6 +257,7 @@ impl Resolver {
     ) -> Result<Emission, Error> {
         let backend = self.registry.get(backend)?;
         let format = backend.format(format)?;
+        let bundle = resolutions.iter().find_map(|one| one.bundle.clone());
         let resolutions = backend
             .resolve(
                 Ask {
@@ -266,7 +267,17 @@ impl Resolver {
                 &self.context,
             )
             .await
-            .map_err(Error::Resolve)?;
+            .map_err(|error| match error {
+                // Facts are told alike, whoever found them. What to change is not tried: that may take an index long.
+                ResolveError::Conflict(conflict) => {
+                    let what = bundle.map_or_else(
+                        || "your request".to_owned(),
+                        |name| format!("bundle {name}"),
+                    );
+                    Error::refused(what, *conflict, Vec::new())
+                }
+                error => Error::Resolve(error),
+            })?;
         Ok(backend.emit(&resolutions, format)?)
     }
 

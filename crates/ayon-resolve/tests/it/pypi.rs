@@ -1,6 +1,7 @@
 //! `pypi lock`, on folders of wheels and small indexes that the tests make themselves.
 
 mod answers;
+mod bundles;
 mod caches;
 mod house;
 mod indexes;
