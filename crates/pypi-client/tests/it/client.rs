@@ -4,5 +4,6 @@
 mod fetching;
 mod indexes;
 mod remembering;
+mod sdists;
 mod sources;
 mod wheelhouses;
