@@ -153,8 +153,9 @@ impl Question {
         };
         Err(match refusal {
             Refusal::Conflict(found) => {
-                let known = resolution.modules.keys();
-                let known = known.chain(resolution.distributions.keys());
+                let names = index.known_names();
+                let asked = resolution.distributions.keys();
+                let known = resolution.modules.keys().chain(asked).chain(&names);
                 let origin = |asker| self.origin(asker);
                 let told = conflict(&found, &resolution.target, &origin, known);
                 ResolveError::Conflict(Box::new(told))

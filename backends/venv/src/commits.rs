@@ -11,9 +11,11 @@ use pypi::{
 };
 
 /// `inner`, with what a lock recorded of repositories: a branch that has moved since stays where it was.
-pub(crate) struct Remembering<'a> {
-    pub(crate) inner: &'a dyn Index,
-    pub(crate) commits: BTreeMap<DistributionName, GitPin>,
+pub struct Remembering<'a> {
+    /// What is asked.
+    pub inner: &'a dyn Index,
+    /// The commits, by package.
+    pub commits: BTreeMap<DistributionName, GitPin>,
 }
 
 impl Index for Remembering<'_> {
@@ -56,6 +58,10 @@ impl Index for Remembering<'_> {
 
     fn expect(&self, hint: Hint<'_>) {
         self.inner.expect(hint);
+    }
+
+    fn known_names(&self) -> Vec<DistributionName> {
+        self.inner.known_names()
     }
 
     fn describe(&self) -> String {

@@ -46,6 +46,7 @@ use ayon_backend::{
 };
 use pypi::Index;
 
+pub use commits::Remembering;
 pub use conflict::conflict;
 pub use options::{Asked, Options, Upgrade};
 

@@ -36,10 +36,14 @@ pub(crate) fn emit(
         } else {
             String::new()
         };
-        let notes = lock.packages.iter().flat_map(remarks);
-        emission
-            .notes
-            .extend(notes.map(|note| format!("{about}{note}")));
+        let told = |what: fn(&LockedPackage) -> Option<String>| {
+            let found = lock.packages.iter().filter_map(what);
+            found
+                .map(|text| format!("{about}{text}"))
+                .collect::<Vec<_>>()
+        };
+        emission.notes.extend(told(yanked));
+        emission.remarks.extend(told(held_back));
     }
     if options.is_one_file {
         let mut content = String::new();
@@ -162,44 +166,30 @@ fn is_on_disk(package: &LockedPackage) -> bool {
     }
 }
 
-/// What somebody should know about a choice.
-fn remarks(package: &LockedPackage) -> impl Iterator<Item = String> {
-    let version = package
-        .version
-        .as_ref()
-        .map_or_else(String::new, |version| format!(" {version}"));
-    let name = &package.name;
-    // What an addon's own words leave out is no surprise to its author; what a package of a package leaves out is.
-    let others: Vec<&str> = package
-        .wanted_by
-        .iter()
-        .filter(|wanted| !wanted.is_root)
-        .map(|wanted| wanted.who.as_str())
-        .collect();
-    let held_back = package.held_back.as_ref().and_then(|held_back| {
-        let is_other = |by: &&String| others.iter().any(|who| by.starts_with(who));
-        let by: Vec<&str> = held_back
-            .by
-            .iter()
-            .filter(is_other)
-            .map(String::as_str)
-            .collect();
-        let by = (!by.is_empty()).then(|| by.join(", "))?;
-        let newest = &held_back.newest;
-        Some(format!(
-            "{name} is held at{version} by {by}; {newest} exists"
-        ))
-    });
-    let yanked = package.is_yanked.then(|| {
-        let by: Vec<&str> = package
-            .wanted_by
-            .iter()
-            .map(|wanted| wanted.who.as_str())
-            .collect();
+/// Who leaves out a newer version.
+fn held_back(package: &LockedPackage) -> Option<String> {
+    let by = package.held_back_inside();
+    let newest = &package.held_back.as_ref()?.newest;
+    let title = title(package, " is held at ");
+    (!by.is_empty()).then(|| format!("{title} by {}; {newest} exists", by.join(", ")))
+}
+
+/// Who asks for a version that its author has withdrawn.
+fn yanked(package: &LockedPackage) -> Option<String> {
+    let wanted = package.wanted_by.iter();
+    let by: Vec<&str> = wanted.map(|wanted| wanted.who.as_str()).collect();
+    package.is_yanked.then(|| {
         format!(
-            "{name}{version} was withdrawn by its author; {} asks for just this one",
+            "{} was withdrawn by its author; {} asks for just this one",
+            title(package, " "),
             by.join(", ")
         )
-    });
-    held_back.into_iter().chain(yanked)
+    })
+}
+
+fn title(package: &LockedPackage, between: &str) -> String {
+    match &package.version {
+        Some(version) => format!("{}{between}{version}", package.name),
+        None => package.name.to_string(),
+    }
 }

@@ -7,6 +7,8 @@ pub struct Emission {
     pub files: Vec<EmittedFile>,
     /// What could not be said in the format as it was meant, and what was done instead.
     pub notes: Vec<String>,
+    /// What is worth knowing about the choice, although nothing is amiss: what holds a package back.
+    pub remarks: Vec<String>,
 }
 
 /// One file.

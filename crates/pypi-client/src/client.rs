@@ -228,6 +228,13 @@ impl Index for Client {
         }
     }
 
+    fn known_names(&self) -> Vec<DistributionName> {
+        let projects = &self.state.projects;
+        let mut names = projects.keys(|answer| matches!(answer, Ok(Some(_))));
+        names.extend(self.state.wheelhouses.names());
+        names
+    }
+
     fn describe(&self) -> String {
         let indexes = self
             .state

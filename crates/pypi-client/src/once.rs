@@ -76,6 +76,16 @@ impl<K: Ord + Clone, V: Clone> Once<K, V> {
         }
     }
 
+    /// The keys whose answers are known and such as wanted.
+    pub(crate) fn keys(&self, wanted: impl Fn(&V) -> bool) -> Vec<K> {
+        let answers = self.answers();
+        let known = answers.iter();
+        known
+            .filter(|(_, answer)| answer.as_ref().is_some_and(&wanted))
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+
     fn answers(&self) -> MutexGuard<'_, BTreeMap<K, Option<V>>> {
         // Every change is one insertion: a panic elsewhere leaves nothing half done.
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)

@@ -62,6 +62,11 @@ impl Wheelhouses {
         self.collect(&plan.state, name, pages)
     }
 
+    /// The names of the projects in folders.
+    pub(crate) fn names(&self) -> impl Iterator<Item = DistributionName> {
+        self.folders.iter().flat_map(FlatFolder::names)
+    }
+
     fn collect(
         &self,
         state: &State,

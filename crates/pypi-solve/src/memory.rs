@@ -100,6 +100,10 @@ impl Index for MemoryIndex {
         Ok(SourceAnswer::Unusable(format!("{source} is not in memory")))
     }
 
+    fn known_names(&self) -> Vec<DistributionName> {
+        self.projects.keys().cloned().collect()
+    }
+
     fn describe(&self) -> String {
         self.label.clone()
     }

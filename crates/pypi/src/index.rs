@@ -41,6 +41,11 @@ pub trait Index: Send + Sync {
     /// Takes a hint of what is going to be asked. Returns at once.
     fn expect(&self, _hint: Hint<'_>) {}
 
+    /// The names that it happens to know, for guessing which one was mistyped. Asks nobody.
+    fn known_names(&self) -> Vec<DistributionName> {
+        Vec::new()
+    }
+
     /// What this is, for messages: `the index https://…`, without secrets.
     fn describe(&self) -> String;
 }

@@ -182,6 +182,17 @@ impl LockTarget {
 }
 
 impl LockedPackage {
+    /// Who of the lock itself leaves out a newer version. What was asked from outside is no surprise to whoever asks; what a
+    /// package of a package asks is.
+    pub fn held_back_inside(&self) -> Vec<&str> {
+        let inside = self.wanted_by.iter().filter(|wanted| !wanted.is_root);
+        let inside: Vec<&str> = inside.map(|wanted| wanted.who.as_str()).collect();
+        let by = self.held_back.iter().flat_map(|held_back| &held_back.by);
+        by.filter(|by| inside.iter().any(|who| by.starts_with(who)))
+            .map(String::as_str)
+            .collect()
+    }
+
     /// Name and version, for messages.
     pub(crate) fn title(&self) -> String {
         match &self.version {

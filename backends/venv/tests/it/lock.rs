@@ -161,7 +161,7 @@ fn a_whole_pylock() {
     [tool.ayon-resolve]
     platforms = ["linux x86_64, glibc 2.28"]
     "##);
-    assert_snapshot!(emission.notes.join("\n"), @r##"
+    assert_snapshot!(emission.remarks.join("\n"), @r##"
     arrow is held at 0.17.0 by ftrack-python-api 3.1.0 (arrow<1); 1.3.0 exists
     websocket-client is held at 0.59.0 by ftrack-python-api 3.1.0 (websocket-client<1); 1.8.0 exists
     "##);

@@ -24,6 +24,9 @@ mod progress;
 
 pub(crate) use progress::Progress;
 
+/// So many remarks are told, if nobody wants more.
+const REMARKS: usize = 5;
+
 /// How to print.
 #[derive(Clone, Debug)]
 pub(crate) struct Look(Display);
@@ -147,6 +150,22 @@ impl Printer {
     pub(crate) fn note(&mut self, sentence: &str) {
         if self.look.0.verbosity >= 0 {
             self.say(&clean(sentence));
+        }
+    }
+
+    /// Says what is worth knowing, a few lines of it unless `-v` asks for all.
+    pub(crate) fn remarks(&mut self, sentences: &[String]) {
+        let shown = if self.look.0.verbosity > 0 {
+            sentences.len()
+        } else {
+            sentences.len().min(REMARKS)
+        };
+        for sentence in &sentences[..shown] {
+            self.note(sentence);
+        }
+        let more = sentences.len() - shown;
+        if more > 0 {
+            self.note(&format!("and {more} more; `-v` tells all"));
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ayon_backend::{Cancellation, Context, ResolveError};
+use ayon_backend::{Cancellation, Conflict, Context, ResolveError};
 use ayon_disk::Cache;
 use ayon_model::Process;
 use ayon_studio::Credentials;
@@ -328,15 +328,16 @@ fn report(error: &Error, verbose: bool) -> Report {
             None => report,
         };
     };
-    let rows = verbose.then_some(usize::MAX);
-    let table = ayon_explain::conflict::text(&refused.conflict, rows);
-    let report = Report::no(error.to_string()).with_body(
-        table,
-        "conflict",
-        &ConflictDocument::from(&refused.conflict),
-    );
+    let report = with_conflict(error.to_string(), &refused.conflict, verbose);
     refused
         .hints
         .iter()
         .fold(report, |report, hint| report.hint(hint.change.to_string()))
+}
+
+/// A "no", with the facts that cannot all be true.
+pub(crate) fn with_conflict(message: String, conflict: &Conflict, verbose: bool) -> Report {
+    let rows = verbose.then_some(usize::MAX);
+    let table = ayon_explain::conflict::text(conflict, rows);
+    Report::no(message).with_body(table, "conflict", &ConflictDocument::from(conflict))
 }

@@ -2,7 +2,7 @@
 
 use ayon_backend::{Cancellation, Stopped};
 use ayon_model::{Architecture, Origin, Platform, Process, System};
-use pypi::{DistributionName, IndexError, Machine, Target, TargetPlatform, Version};
+use pypi::{DistributionName, Index, IndexError, Machine, Target, TargetPlatform, Version};
 use pypi_solve::{Asker, Refusal};
 
 use super::requirements::Wanted;
@@ -64,6 +64,7 @@ impl Error {
 
     pub(super) fn refused(
         refusal: Refusal,
+        index: &dyn Index,
         target: &Target,
         askers: &[&Wanted],
         cancellation: &Cancellation,
@@ -79,7 +80,9 @@ impl Error {
             let wanted = askers.get(asker.0 as usize);
             wanted.map_or_else(Origin::request, |wanted| wanted.origin.clone())
         };
-        let known = askers.iter().map(|wanted| &wanted.requirement.name);
+        let names = index.known_names();
+        let asked = askers.iter().map(|wanted| &wanted.requirement.name);
+        let known = names.iter().chain(asked);
         let process = ayon_model::Target {
             platform: platform(target),
             process: Process::Launcher,

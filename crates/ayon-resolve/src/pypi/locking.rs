@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ayon_backend::Cancellation;
+use ayon_backend_venv::Remembering;
+use pypi::lock::pins::Pins;
 use pypi::lock::{Lock, LockTarget, LockedPackage, Origin};
 use pypi::{DistributionName, Index, Target, Version};
 use pypi_solve::{Ask, Asker, Root, Rules, Solution, Statistics};
@@ -25,7 +27,7 @@ pub struct LockAsk {
     /// What is left out although others need it.
     pub exclusions: BTreeSet<DistributionName>,
     /// The choices of older locks, target by target: kept where they still fit.
-    pub preferences: Vec<BTreeMap<DistributionName, Version>>,
+    pub preferences: Vec<Pins>,
     /// The rules of choice.
     pub rules: Rules,
 }
@@ -54,7 +56,7 @@ pub enum Remark {
         /// Who asks for it.
         by: Vec<String>,
     },
-    /// A newer version exists that somebody's requirement leaves out.
+    /// A newer version exists that another package leaves out. What was asked from outside is no surprise to whoever asks.
     HeldBack {
         /// The package.
         name: DistributionName,
@@ -100,8 +102,13 @@ pub fn lock(
     for (position, target) in ask.targets.iter().enumerate() {
         let question = ask.question(target, position, &shared);
         let stop = || cancellation.stopped().is_some();
-        let solution = pypi_solve::solve(index, &question, &stop)
-            .map_err(|refusal| Error::refused(refusal, target, &askers, cancellation))?;
+        let pins = ask.preferences.get(position);
+        let remembering = Remembering {
+            inner: index,
+            commits: pins.map(|pins| pins.commits.clone()).unwrap_or_default(),
+        };
+        let solution = pypi_solve::solve(&remembering, &question, &stop)
+            .map_err(|refusal| Error::refused(refusal, index, target, &askers, cancellation))?;
         for package in solution.packages() {
             shared
                 .entry(package.name.clone())
@@ -184,8 +191,9 @@ impl LockAsk {
         ask.exclusions.clone_from(&self.exclusions);
         ask.preferences.clone_from(shared);
         // What this target had itself weighs more than what another has.
-        ask.preferences
-            .extend(self.preferences.get(position).cloned().unwrap_or_default());
+        if let Some(pins) = self.preferences.get(position) {
+            ask.preferences.extend(pins.versions.clone());
+        }
         ask.rules = self.rules.clone();
         ask
     }
@@ -251,13 +259,14 @@ fn add_remarks(
         }
     }
     let held_back = |package: &LockedPackage| {
-        let held_back = package.held_back.as_ref()?;
-        Some(Remark::HeldBack {
+        let by = package.held_back_inside();
+        let remark = Remark::HeldBack {
             name: package.name.clone(),
             version: package.version.clone()?,
-            newest: held_back.newest.clone(),
-            by: held_back.by.clone(),
-        })
+            newest: package.held_back.as_ref()?.newest.clone(),
+            by: by.iter().map(ToString::to_string).collect(),
+        };
+        (!by.is_empty()).then_some(remark)
     };
     for remark in lock.packages.iter().filter_map(held_back) {
         if !locked.remarks.contains(&remark) {

@@ -38,6 +38,14 @@ impl FlatFolder {
         self.folder.display().to_string()
     }
 
+    /// The names of its projects, if it was listed.
+    pub(super) fn names(&self) -> Vec<DistributionName> {
+        match self.files.get() {
+            Some(Ok(files)) => files.names().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The files of a project.
     pub(super) fn files(&self, state: &State, name: &DistributionName) -> Answer<Vec<NewFile>> {
         match self.files.get_or_init(|| list(&self.folder)) {

@@ -114,6 +114,7 @@ pub(super) fn deliver(
     for note in &emission.notes {
         printer.warning(note);
     }
+    printer.remarks(&emission.remarks);
     let files = emission.files.into_iter().map(|file| OutputFile {
         name: file.name,
         bytes: file.content,

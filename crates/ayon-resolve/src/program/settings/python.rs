@@ -399,7 +399,11 @@ mod tests {
             ),
             ("package-index", words(&["numpy"]), "PACKAGE=INDEX"),
             ("exclude-package", words(&["-"]), "name of a distribution"),
-            ("glibc", Value::Text("two".to_owned()), "version such as"),
+            (
+                "glibc",
+                Value::Text("two".to_owned()),
+                "version of a system",
+            ),
             (
                 "exclude-newer",
                 Value::Text("soon".to_owned()),

@@ -15,8 +15,8 @@ fn requirements_become_a_lock() {
         exit code 0
         --- stdout
         --- stderr
-        clique is held at 1.6.1 by ftrack-python-api 3.1.0 (clique<2) (2.0.0 exists)
-        websocket-client is held at 0.59.0 by ftrack-python-api 3.1.0 (websocket-client<1) (1.8.0 exists)
+        clique is held at 1.6.1 by ftrack-python-api 3.1.0 (clique<2); 2.0.0 exists
+        websocket-client is held at 0.59.0 by ftrack-python-api 3.1.0 (websocket-client<1); 1.8.0 exists
         Locked 6 packages for linux x86_64, glibc 2.28 in [time]
         Wrote pylock.toml
         ");

@@ -63,10 +63,10 @@ fn a_package_that_does_not_exist() {
         error: there is no solution for Python 3.11.0 on linux x86_64, glibc 2.28
 
           cliqe
-            your request                           needs  >=1  (reqs.in:1)
-            the wheelhouse [folder]/wheels  lacks
+            your request                           needs  >=1                       (reqs.in:1)
+            the wheelhouse [folder]/wheels  lacks  (did you mean `clique`?)
 
-          Because your request needs cliqe >=1 and the wheelhouse [folder]/wheels has no cliqe, they cannot be together.
+          Because your request needs cliqe >=1 and the wheelhouse [folder]/wheels has no cliqe (did you mean `clique`?), they cannot be together.
 
         hint: no index was asked (`--no-index`)
         ");

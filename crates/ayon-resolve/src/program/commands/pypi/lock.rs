@@ -1,14 +1,13 @@
 //! `pypi lock`: requirements in, a lock out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use ayon_model::Platform;
 use ayon_resolve::pypi::LockAsk;
 use clap::Args;
+use pypi::Target;
 use pypi::lock::pins::Pins;
-use pypi::{DistributionName, Target, Version};
 
 use super::arguments::{ChoiceArguments, IndexArguments, LockingArguments};
 use super::outputs::Outputs;
@@ -117,10 +116,7 @@ pub(crate) fn run(
         constraints: asked.files.constraints,
         overrides: asked.overrides,
         exclusions: settings.packages.choosing.exclude.clone(),
-        preferences: pins
-            .iter()
-            .map(|pins| preferences(pins, settings))
-            .collect(),
+        preferences: pins.iter().map(|pins| kept(pins, settings)).collect(),
         rules: index::rules(settings, asked.files.prereleases),
     };
     let answer = opened.lock(&ask);
@@ -128,7 +124,7 @@ pub(crate) fn run(
     opened.finish(printer);
     let locked = answer.map_err(|error| telling::refusal(&error, settings))?;
     let texts = outputs.texts(&locked.locks, settings)?;
-    telling::remarks(&locked, settings, printer);
+    telling::remarks(&locked, printer);
     telling::changes(&locked.locks, &pins, printer);
     telling::done(&locked, started.elapsed(), printer);
     outputs.write(&texts, printer)?;
@@ -163,12 +159,15 @@ fn wishes(settings: &Settings) -> Result<Vec<Wish>, Report> {
 }
 
 /// What is kept of an older lock.
-fn preferences(pins: &Pins, settings: &Settings) -> BTreeMap<DistributionName, Version> {
+fn kept(pins: &Pins, settings: &Settings) -> Pins {
     let choosing = &settings.packages.choosing;
     if choosing.upgrade {
-        return BTreeMap::new();
+        return Pins::default();
     }
-    let mut versions = pins.versions.clone();
-    versions.retain(|name, _| !choosing.upgrade_packages.contains(name));
-    versions
+    let mut kept = pins.clone();
+    for name in &choosing.upgrade_packages {
+        kept.versions.remove(name);
+        kept.commits.remove(name);
+    }
+    kept
 }

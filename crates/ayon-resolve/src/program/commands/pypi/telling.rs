@@ -12,24 +12,20 @@ use serde::Serialize;
 
 use super::outputs::Outputs;
 use crate::program::Report;
-use crate::program::documents::ConflictDocument;
 use crate::program::printer::Printer;
+use crate::program::session::with_conflict;
 use crate::program::settings::Settings;
-
-/// So many packages that are held back are told, if nobody wants more.
-const HELD_BACK: usize = 5;
 
 /// So many changes of an older lock are told one by one.
 const CHANGES: usize = 20;
 
 /// Says what somebody should know about the choice.
-pub(super) fn remarks(locked: &Locked, settings: &Settings, printer: &mut Printer) {
-    let is_verbose = settings.display.verbosity > 0;
-    let (mut held_back, mut more) = (0, 0);
+pub(super) fn remarks(locked: &Locked, printer: &mut Printer) {
+    let mut told = Vec::new();
     for remark in &locked.remarks {
         match remark {
             Remark::Yanked { name, version, by } => printer.warning(&format!(
-                "{name} {version} was withdrawn by its author; it is chosen because {} asks for just this version",
+                "{name} {version} was withdrawn by its author; {} asks for just this one",
                 by.join(", ")
             )),
             Remark::HeldBack {
@@ -37,30 +33,20 @@ pub(super) fn remarks(locked: &Locked, settings: &Settings, printer: &mut Printe
                 version,
                 newest,
                 by,
-            } => {
-                held_back += 1;
-                if held_back > HELD_BACK && !is_verbose {
-                    more += 1;
-                    continue;
-                }
-                printer.note(&format!(
-                    "{name} is held at {version} by {} ({newest} exists)",
-                    by.join(" and ")
-                ));
-            }
+            } => told.push(format!(
+                "{name} is held at {version} by {}; {newest} exists",
+                by.join(", ")
+            )),
             Remark::Differs { name, versions } => {
-                let versions: Vec<String> = versions
-                    .iter()
-                    .map(|(platform, version)| format!("{version} on {platform}"))
-                    .collect();
-                printer.note(&format!("{name} differs: {}", versions.join(", ")));
+                let version =
+                    |(platform, version): &(String, Version)| format!("{version} on {platform}");
+                let versions: Vec<String> = versions.iter().map(version).collect();
+                told.push(format!("{name} differs: {}", versions.join(", ")));
             }
             _ => {}
         }
     }
-    if more > 0 {
-        printer.note(&format!("{more} more are held back; `-v` tells which"));
-    }
+    printer.remarks(&told);
 }
 
 /// Says how the locks differ from those that were there.
@@ -136,12 +122,8 @@ pub(super) fn refusal(error: &Error, settings: &Settings) -> Report {
     let report = make(error.to_string());
     match error {
         Error::Refused(refused) => {
-            let rows = (settings.display.verbosity > 0).then_some(usize::MAX);
-            let report = report.with_body(
-                ayon_explain::conflict::text(&refused.conflict, rows),
-                "conflict",
-                &ConflictDocument::from(&refused.conflict),
-            );
+            let is_verbose = settings.display.verbosity > 0;
+            let report = with_conflict(error.to_string(), &refused.conflict, is_verbose);
             hints(report, refused, settings)
         }
         Error::Hash { .. } => {
