@@ -5,8 +5,8 @@
     worlds_with_uv.py --uv UV --out FILE --scenarios FILE        asks uv again about written ones
 
 A world is served on a local port as an index that sends links and the metadata of each wheel; uv resolves its roots
-with wheels only and without a cache. Its answer is what the scenario expects: a set, or that there is none. With
---check, uv's answers are held against those that the file has, and nothing is written.
+with wheels only and without a cache. Its answer is what the scenario expects: a set, or that there is none; random worlds say
+that another set will do as well, if it is one (`any_answer`). With --check, uv's answers are held against those that the file has, and nothing is written.
 """
 import argparse
 import hashlib
@@ -195,7 +195,8 @@ def world(dice, number):
             releases[version] = release
         packages[name] = {"versions": releases}
     roots = [requirement(dice, name) for name in dice.sample(names, dice.randint(1, min(4, len(names))))]
-    scenario = {"file": f"random/{number}", "name": f"random-{number}", "root": {"requires": roots}, "packages": packages}
+    # Where much has to be taken back there are several good answers: uv's is one.
+    scenario = {"name": f"random-{number}", "any_answer": True, "root": {"requires": roots}, "packages": packages}
     if dice.random() < 0.1:
         scenario["resolver_options"] = {"prereleases": True}
     return scenario
@@ -240,7 +241,10 @@ def main():
     solved = sum(said["satisfiable"] for said in answers)
     print(f"uv: {solved} solved, {len(answers) - solved} without a solution" + (f", {wrong} not as expected" if options.check else ""))
     if options.out and not options.check:
-        options.out.write_text(json.dumps(dict(document, scenarios=scenarios), indent=1) + "\n")
+        # A scenario a line.
+        head = json.dumps({key: value for key, value in document.items() if key != "scenarios"})
+        lines = ",\n  ".join(json.dumps(scenario) for scenario in scenarios)
+        options.out.write_text(f'{head[:-1]}, "scenarios": [\n  {lines}\n]}}\n')
     return 1 if wrong else 0
 
 

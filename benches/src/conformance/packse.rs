@@ -76,6 +76,9 @@ struct Scenario {
     environment: Environment,
     #[serde(default)]
     resolver_options: Options,
+    /// Whether another set than the expected one will do, if it is one. No scenario of packse says so.
+    #[serde(default)]
+    any_answer: bool,
     expected: Option<Expected>,
     expected_wheels_only: Option<Expected>,
 }
@@ -156,8 +159,14 @@ impl Judge for Scenarios {
         })?;
         let mut verdict = Verdict::default();
         for form in Form::ALL {
-            let lines =
-                question.differences(form, expected.satisfiable, expected.packages.as_ref());
+            let against = |packages| question.differences(form, expected.satisfiable, packages);
+            let mut lines = against(expected.packages.as_ref());
+            if scenario.any_answer && !lines.is_empty() {
+                lines = against(None);
+                if lines.is_empty() {
+                    *verdict.ours.entry("another set, as good").or_default() += 1;
+                }
+            }
             let lines = lines
                 .into_iter()
                 .map(|line| format!("{}: {line}", form.name()));
@@ -318,6 +327,21 @@ mod tests {
         ]"#);
         assert_eq!(report.failures, []);
         assert_eq!(report.passed, 3);
+    }
+
+    #[test]
+    fn another_answer_will_do_where_that_is_said() {
+        let scenario = r#"{"root": {"requires": ["a"]}, "packages": {"a": {"versions": {"1": {}, "2": {}}}},
+            "expected": {"satisfiable": true, "packages": {"a": "1"}}, "any_answer": true}"#;
+        let report = run(scenario);
+        assert_eq!(report.failures, []);
+        assert_eq!(report.ours["another set, as good"], 2);
+        assert_eq!(
+            run(&scenario.replace("\"any_answer\": true", "\"new\": 1"))
+                .failures
+                .len(),
+            1
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What uv and the authors of packse answered, by us.
 
+use std::path::Path;
+
 use ayon_benches::conformance::{Input, Kind};
 
 use crate::World;
@@ -37,6 +39,17 @@ pub(crate) fn a_falsified_scenario_fails(world: &World) {
             "json: a: 2.0.0 recorded, 3.0.0 by us"
         ]
     );
+}
+
+/// The rules of uv that the recorded scenarios may not touch, each in a world of our own. uv's answers are asked for anew
+/// in `.ci/run`.
+#[test]
+fn rules_of_uv_are_ours() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/pypi/scenarios.json");
+    let input = Input::read(&file).unwrap();
+    let report = Kind::named("packse").unwrap().run(&[input]).unwrap();
+    assert_eq!(report.failures, []);
+    assert_eq!(report.passed, 91);
 }
 
 fn all_pass(world: &World, kind: &str, file: &str, cases: usize) {
