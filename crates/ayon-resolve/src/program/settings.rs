@@ -17,13 +17,6 @@ use super::environment::{self, Environment, Rank};
 use super::printer::one_line;
 use super::setting::{self, Layer};
 
-#[cfg_attr(
-    not(feature = "venv"),
-    expect(
-        dead_code,
-        reason = "settings are the same with and without the commands that read them"
-    )
-)]
 mod python;
 #[cfg_attr(
     not(feature = "rez"),
