@@ -220,6 +220,12 @@ mod unix {
 
     fn compare_growth(arguments: &GrowthArguments) -> Outcome {
         let common = &arguments.common;
+        if arguments.write.is_some() && cfg!(debug_assertions) {
+            return Err(
+                "figures of a debug build are not written into a page; use `cargo run --release`"
+                    .into(),
+            );
+        }
         let place = common.place()?;
         let options = common.uv(&arguments.target, place.folder)?;
         let delay = Duration::from_millis(arguments.delay);

@@ -86,6 +86,9 @@ impl Solving {
             ];
             table.row(world, cells.map(|seconds| format!("{:.2}", seconds * 1e3)));
         }
+        if cfg!(debug_assertions) {
+            table.note("from a debug build of this program: these figures say nothing");
+        }
         if self.worlds.is_empty() {
             table.note("skipped: the recorded worlds are not there");
         }
