@@ -10,6 +10,7 @@
 //! need is announced before any of it is waited for; and a package that is tried again and again has its next
 //! versions announced in growing batches, since one try is one round trip.
 
+mod ahead;
 mod line;
 mod words;
 
@@ -21,22 +22,18 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use pypi::{
-    Best, DistributionName, ExtraName, Hint, Index, Memo, Metadata, MetadataAnswer, Requirement,
-    Version, VersionSet,
+    DistributionName, ExtraName, Index, Memo, Metadata, MetadataAnswer, Requirement, Version,
+    VersionSet,
 };
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 use universe::{Candidate, OriginId, PackageId, Positions, Subject, Universe, UniverseError};
 
+use self::ahead::Ahead;
 use self::line::Settings;
 pub(crate) use self::line::{Line, SourceCandidate};
 pub(crate) use self::words::{Saying, Word};
 use crate::candidates::{Candidates, Particular, number};
 use crate::{Ask, Given, Root, Statistics};
-
-/// From how many tries of one distribution on its next versions are announced, and how many at first.
-const PATIENCE: u32 = 2;
-const FIRST_BATCH: u32 = 5;
-const LARGEST_BATCH: u32 = 50;
 
 /// A package of the universe.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,19 +54,9 @@ pub(crate) struct Lowering<'a> {
     memo: Memo,
     keys: RefCell<IndexSet<Key, FxBuildHasher>>,
     lines: RefCell<IndexMap<DistributionName, Rc<Line>, FxBuildHasher>>,
-    announced: RefCell<IndexSet<DistributionName, FxBuildHasher>>,
-    tries: RefCell<FxHashMap<PackageId, Tries>>,
+    ahead: Ahead,
     words: RefCell<Vec<Word>>,
     looked_at: Cell<usize>,
-}
-
-/// How often candidates of a distribution were looked at, and how far down they are announced.
-#[derive(Clone, Copy, Default)]
-struct Tries {
-    count: u32,
-    batch: u32,
-    /// Candidates from here up are announced.
-    announced: u32,
 }
 
 impl<'a> Lowering<'a> {
@@ -81,8 +68,7 @@ impl<'a> Lowering<'a> {
             memo: Memo::default(),
             keys: RefCell::default(),
             lines: RefCell::default(),
-            announced: RefCell::default(),
-            tries: RefCell::default(),
+            ahead: Ahead::default(),
             words: RefCell::default(),
             looked_at: Cell::new(0),
         };
@@ -175,44 +161,6 @@ impl<'a> Lowering<'a> {
             .borrow_mut()
             .insert(name.clone(), Rc::clone(&line));
         Ok(line)
-    }
-
-    /// Lets the index know that a project will be asked for, and what of it.
-    fn announce(&self, name: &DistributionName, set: Option<&VersionSet>) {
-        if self.settings.is_indexed(self.ask, name)
-            && self.announced.borrow_mut().insert(name.clone())
-        {
-            let policy = self.settings.policy.clone();
-            let particular = self.settings.particular(self.ask, name);
-            let set = set.cloned().unwrap_or_else(VersionSet::any);
-            let best: Best = Arc::new(move |project| {
-                // The project is borrowed here, and candidates own theirs: the pass over its table is the cost.
-                Candidates::best_file(project, &policy, &particular, &set)
-            });
-            self.index.expect(Hint::Project { name, best: &best });
-        }
-    }
-
-    /// Announces the next versions of a distribution that is tried again and again.
-    fn announce_more(&self, package: PackageId, candidates: &Candidates, at: u32) {
-        let mut all = self.tries.borrow_mut();
-        let tries = all.entry(package).or_default();
-        tries.count += 1;
-        if tries.count == 1 {
-            tries.announced = at;
-        }
-        if tries.count <= PATIENCE || at > tries.announced.saturating_add(tries.batch / 2) {
-            return;
-        }
-        tries.batch = (tries.batch * 2).clamp(FIRST_BATCH, LARGEST_BATCH);
-        let end = at.min(tries.announced);
-        let start = end.saturating_sub(tries.batch);
-        for candidate in (start..end).rev() {
-            if let Some(file) = candidates.file(candidate) {
-                self.index.expect(Hint::Metadata(&candidates.project, file));
-            }
-        }
-        tries.announced = start;
     }
 
     /// Lowers what one party asks for: requirements with their markers answered.
@@ -360,9 +308,6 @@ impl<'a> Lowering<'a> {
                 let Some(file) = candidates.file(subject.position) else {
                     return Ok(Vec::new());
                 };
-                if extra.is_none() {
-                    self.announce_more(subject.package, candidates, subject.position);
-                }
                 self.looked_at
                     .set(self.looked_at.get() + usize::from(extra.is_none()));
                 self.index
@@ -431,6 +376,14 @@ impl Universe for Lowering<'_> {
         match self.key(package) {
             Key::Request => Ok(1),
             Key::Distribution(name) | Key::Extra(name, _) => Ok(self.line(&name)?.len()),
+        }
+    }
+
+    fn consider(&self, package: PackageId, allowed: &Positions) {
+        if let Key::Distribution(name) | Key::Extra(name, _) = self.key(package)
+            && let Some(Line::Indexed(candidates)) = self.known_line(&name).as_deref()
+        {
+            self.announce_next(&name, candidates, allowed);
         }
     }
 

@@ -432,6 +432,7 @@ impl<U: Universe + ?Sized> DependencyProvider for Search<'_, U> {
             return Ok(Some(ABSENT));
         }
         let end = self.candidate_count(*package)?.saturating_add(1);
+        self.universe.consider(*package, &slots.lowered());
         let favoured = match self
             .request
             .preferences

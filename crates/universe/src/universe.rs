@@ -160,6 +160,10 @@ pub trait Universe {
     /// How many candidates the package has. The best is the last.
     fn candidate_count(&self, package: PackageId) -> Result<u32, UniverseError>;
 
+    /// The best of `allowed` is about to be chosen, and its neighbours may follow if that goes wrong. Says nothing
+    /// about the answer: a universe that has to fetch can begin with what comes next.
+    fn consider(&self, _package: PackageId, _allowed: &Positions) {}
+
     /// What the candidate at `position` requires. Only asked for positions below the count.
     fn candidate(&self, package: PackageId, position: u32) -> Result<Candidate<'_>, UniverseError>;
 }
