@@ -25,7 +25,7 @@ use pypi::{
     DistributionName, ExtraName, Index, Memo, Metadata, MetadataAnswer, Requirement, Version,
     VersionSet,
 };
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use universe::{Candidate, OriginId, PackageId, Positions, Subject, Universe, UniverseError};
 
 use self::ahead::Ahead;
@@ -54,6 +54,8 @@ pub(crate) struct Lowering<'a> {
     memo: Memo,
     keys: RefCell<IndexSet<Key, FxBuildHasher>>,
     lines: RefCell<IndexMap<DistributionName, Rc<Line>, FxBuildHasher>>,
+    /// The extras of each distribution that anybody has asked for so far.
+    extras: RefCell<FxHashMap<DistributionName, Vec<PackageId>>>,
     ahead: Ahead,
     words: RefCell<Vec<Word>>,
     looked_at: Cell<usize>,
@@ -68,6 +70,7 @@ impl<'a> Lowering<'a> {
             memo: Memo::default(),
             keys: RefCell::default(),
             lines: RefCell::default(),
+            extras: RefCell::default(),
             ahead: Ahead::default(),
             words: RefCell::default(),
             looked_at: Cell::new(0),
@@ -204,6 +207,7 @@ impl<'a> Lowering<'a> {
         ));
         for extra in &requirement.extras {
             let package = self.package(Key::Extra(name.clone(), extra.clone()));
+            self.note_extra(name, package);
             lowered.push(universe::Requirement::required(
                 package,
                 allowed.clone(),
@@ -327,14 +331,37 @@ impl<'a> Lowering<'a> {
             Line::Missing => return Ok(Vec::new()),
         };
         let mut requirements = self.needs(subject, &answer, extra)?;
-        if extra.is_some() {
-            let saying = Saying::SameVersion(subject.package, subject.position);
-            let here = Positions::singleton(subject.position);
-            let package = self.package(Key::Distribution(name.clone()));
-            let origin = self.say(saying, None);
-            requirements.push(universe::Requirement::required(package, here, origin));
-        }
+        requirements.extend(self.same_version(name, extra.is_some(), subject));
         Ok(requirements)
+    }
+
+    /// An extra goes with its distribution at one version. Each says so of the other: else the extra of a distribution that
+    /// is decided would be tried from the newest down.
+    fn same_version(
+        &self,
+        name: &DistributionName,
+        is_extra: bool,
+        subject: Subject,
+    ) -> Vec<universe::Requirement> {
+        let here = || Positions::singleton(subject.position);
+        let origin = || self.say(Saying::SameVersion(subject.package, subject.position), None);
+        if is_extra {
+            let package = self.package(Key::Distribution(name.clone()));
+            return vec![universe::Requirement::required(package, here(), origin())];
+        }
+        let extras = self.extras.borrow();
+        let extras = extras.get(name).into_iter().flatten();
+        extras
+            .map(|extra| universe::Requirement::weak(*extra, here(), origin()))
+            .collect()
+    }
+
+    fn note_extra(&self, name: &DistributionName, package: PackageId) {
+        let mut all = self.extras.borrow_mut();
+        let extras = all.entry(name.clone()).or_default();
+        if !extras.contains(&package) {
+            extras.push(package);
+        }
     }
 
     /// What an index says about the version of a package that is given: only asked for its extras.
