@@ -1,7 +1,7 @@
 //! The thread on which everything that takes long happens, started by the first thing that is not at hand.
 //!
 //! Jobs come in through a channel; each runs as a task of a single-threaded runtime, so that what limits them is the one
-//! budget of requests of [`Http`](crate::http::Http). Their answers go into the [`Once`](crate::once::Once) maps on which the solver
+//! budget of requests of [`Http`](crate::http::Http). Their answers go into the [`Once`] maps on which the solver
 //! waits. When the channel is closed the runtime ends and drops whatever is still in flight: nobody needs it any more.
 
 use std::io;
