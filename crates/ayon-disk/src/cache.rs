@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::Mapped;
 use crate::entry::{check, encode, file_name, head_length, key_of};
 use crate::read::{read_dir, read_split};
 use crate::write::{Durability, replace};
@@ -96,19 +97,7 @@ impl Cache {
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 self.drop_damaged(path, "it is larger than any entry")
             }
-            Err(source) => {
-                let mut state = self.state();
-                if !state.unreadable {
-                    state.unreadable = true;
-                    let action = crate::Action::Read;
-                    state.warnings.push(CacheWarning::Unavailable {
-                        action,
-                        path,
-                        source,
-                    });
-                }
-                None
-            }
+            Err(source) => self.unreadable(path, source),
         }
     }
 
@@ -120,24 +109,46 @@ impl Cache {
         let (Some(path), Some(content)) = (self.path(key), encode(self.schema, key, bytes)) else {
             return;
         };
-        let parent = path.parent().unwrap_or(&path);
-        let written = match replace(&path, &content, Durability::Unsynced) {
-            // The folder is missing: before the first entry, or since somebody cleaned up.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(parent)
-                .and_then(|()| replace(&path, &content, Durability::Unsynced)),
-            written => written,
+        self.write(path, &content);
+    }
+
+    /// The mapped file that was put for a subject in this state of it, unless there is none. What it holds is not checked:
+    /// such files are large and read in small parts, and bring sums of their own. Who finds one wrong calls
+    /// [`Cache::forget`].
+    pub fn map(&self, subject: &str, state: &str) -> Option<Mapped> {
+        let path = self.state_path(subject, state)?;
+        match Mapped::open(&path) {
+            Ok(mapped) => Some(mapped),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => self.unreadable(path, source),
+        }
+    }
+
+    /// Keeps a file to be mapped for a subject in its present state, and drops those of its other states. A process that
+    /// still reads one of these goes on with it.
+    pub fn put_mapped(&self, subject: &str, state: &str, bytes: &[u8]) {
+        if self.state().read_only {
+            return;
+        }
+        let Some(path) = self.state_path(subject, state) else {
+            return;
         };
-        if let Err(source) = written {
-            let mut state = self.state();
-            if !state.read_only {
-                state.read_only = true;
-                let action = crate::Action::Write;
-                state.warnings.push(CacheWarning::Unavailable {
-                    action,
-                    path,
-                    source,
-                });
+        self.write(path.clone(), bytes);
+        let siblings = path.parent().map(read_dir).and_then(Result::ok);
+        for sibling in siblings.unwrap_or_default() {
+            // A hidden one is being written by somebody.
+            let hidden = sibling.name.as_encoded_bytes().starts_with(b".");
+            if sibling.path != path && !hidden {
+                // Where the system keeps a file that is mapped, the next time will do.
+                let _ = fs::remove_file(&sibling.path);
             }
+        }
+    }
+
+    /// Drops a mapped file that was found damaged, with the reason.
+    pub fn forget(&self, subject: &str, state: &str, reason: &'static str) {
+        if let Some(path) = self.state_path(subject, state) {
+            self.drop_damaged(path, reason);
         }
     }
 
@@ -163,6 +174,50 @@ impl Cache {
     fn path(&self, key: &str) -> Option<PathBuf> {
         let (folder, name) = file_name(key);
         Some(self.folder.as_ref()?.join(folder).join(name))
+    }
+
+    /// The file of one state of a subject: in a folder of the subject's.
+    fn state_path(&self, subject: &str, state: &str) -> Option<PathBuf> {
+        let (folder, name) = file_name(state);
+        Some(self.path(subject)?.join(folder + &name))
+    }
+
+    /// Writes a file, and makes its folder where that is missing. The first failure is a warning and ends all writing.
+    fn write(&self, path: PathBuf, content: &[u8]) {
+        let parent = path.parent().unwrap_or(&path);
+        let written = match replace(&path, content, Durability::Unsynced) {
+            // The folder is missing: before the first entry, or since somebody cleaned up.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(parent)
+                .and_then(|()| replace(&path, content, Durability::Unsynced)),
+            written => written,
+        };
+        if let Err(source) = written {
+            let mut state = self.state();
+            if !state.read_only {
+                state.read_only = true;
+                let action = crate::Action::Write;
+                state.warnings.push(CacheWarning::Unavailable {
+                    action,
+                    path,
+                    source,
+                });
+            }
+        }
+    }
+
+    /// Notes, once, that the cache cannot be read.
+    fn unreadable<T>(&self, path: PathBuf, source: io::Error) -> Option<T> {
+        let mut state = self.state();
+        if !state.unreadable {
+            state.unreadable = true;
+            let action = crate::Action::Read;
+            state.warnings.push(CacheWarning::Unavailable {
+                action,
+                path,
+                source,
+            });
+        }
+        None
     }
 
     /// Removes a damaged entry. Another process may just have made it whole again; then it is made once more.

@@ -8,6 +8,7 @@
 mod cache;
 mod folder;
 mod lock;
+mod mapped;
 mod read;
 mod stamp;
 mod write;
