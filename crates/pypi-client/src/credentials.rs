@@ -6,42 +6,8 @@
 //! and port: files that an index keeps elsewhere are asked for without. The `default` entry of a netrc is meant for
 //! hosts that a person logs in to, so it is used for indexes and for no other host.
 
-use std::fmt;
-
 use reqwest::Url;
-
-use netrc::Netrc;
-
-mod netrc;
-
-/// A text that never prints: neither `Debug` nor any error shows it. It has no `Display` on purpose.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes a secret in.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The secret itself, for the one place that sends it.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Secret(…)")
-    }
-}
-
-/// A name and a password. Both are secret: with a token, the name often is the token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Login {
-    pub(crate) name: Secret,
-    pub(crate) password: Secret,
-}
+use transport::{Login, Netrc, NetrcError, Secret, shown, take_user_part};
 
 /// What is wrong with credentials. Neither names them.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,13 +21,8 @@ pub enum CredentialsError {
         reason: String,
     },
     /// A netrc cannot be read.
-    #[error("line {line} of the netrc file: {reason}")]
-    Netrc {
-        /// Counted from 1.
-        line: usize,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Netrc(#[from] NetrcError),
 }
 
 /// Who to introduce oneself as, and where.
@@ -108,7 +69,7 @@ impl Credentials {
     ///
     /// [`CredentialsError::Netrc`] with the line.
     pub fn add_netrc(&mut self, text: &str) -> Result<(), CredentialsError> {
-        self.netrc.add(text)
+        Ok(self.netrc.add(text)?)
     }
 
     /// Who to be for a request. Of several indexes of one host the one whose address the request is under counts, the
@@ -131,34 +92,6 @@ impl Credentials {
     }
 }
 
-/// An address as messages show it: without user part, query and fragment, all of which may hold secrets. What is no
-/// URL is shown without anything before an `@`.
-pub fn shown(url: &str) -> String {
-    let parsed = Url::parse(url).ok();
-    // `jo:secret@host` is a URL too, of the scheme `jo`.
-    if let Some(mut url) = parsed.filter(Url::has_host) {
-        strip(&mut url);
-        url.set_query(None);
-        url.set_fragment(None);
-        return url.to_string();
-    }
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    url[..end].rsplit('@').next().unwrap_or_default().to_owned()
-}
-
-/// Takes the user part off a URL that has a host.
-pub(crate) fn strip(url: &mut Url) -> Option<Login> {
-    let login = Login {
-        name: Secret(decoded(url.username())),
-        password: Secret(decoded(url.password().unwrap_or_default())),
-    };
-    let has_one = !url.username().is_empty() || url.password().is_some();
-    // Both fail for URLs without a host only, and these have no user part.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    has_one.then_some(login)
-}
-
 fn parted(text: &str) -> Result<(Url, Option<Login>), CredentialsError> {
     let refused = |reason: String| CredentialsError::Address {
         url: shown(text),
@@ -171,7 +104,7 @@ fn parted(text: &str) -> Result<(Url, Option<Login>), CredentialsError> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(refused(format!("`{}` is not asked", url.scheme())));
     }
-    let login = strip(&mut url);
+    let login = take_user_part(&mut url);
     Ok((url, login))
 }
 
@@ -193,8 +126,8 @@ fn from_variables(name: Option<&str>, variable: &dyn Fn(&str) -> Option<String>)
         let of = |field: &str| variable(&format!("{stem}_{field}")).filter(|text| !text.is_empty());
         let (name, password) = (of("USERNAME"), of("PASSWORD"));
         (name.is_some() || password.is_some()).then(|| Login {
-            name: Secret(name.unwrap_or_default()),
-            password: Secret(password.unwrap_or_default()),
+            name: Secret::new(name.unwrap_or_default()),
+            password: Secret::new(password.unwrap_or_default()),
         })
     })
 }
@@ -204,25 +137,6 @@ fn is_under(path: &str, folder: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     path.strip_prefix(folder)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// `%40` and its like in a user part. What decodes to no text stays as it is written.
-fn decoded(text: &str) -> String {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let pair = (digit(after.first()), digit(after.get(1)));
-        if let (b'%', (Some(high), Some(low))) = (first, pair) {
-            // Two hexadecimal digits are one byte.
-            bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

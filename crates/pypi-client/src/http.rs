@@ -19,8 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use answer::{Body, Expected, FileAnswer, Page, PageAnswer, Validators, Wanted};
 pub use fault::{HttpError, HttpFault};
-pub use proxies::Proxies;
-pub use trust::Trust;
+pub use transport::{Proxies, Trust};
 
 use crate::Credentials;
 use exchange::{Answer, Ask};
@@ -29,9 +28,6 @@ mod answer;
 mod exchange;
 mod fault;
 mod freshness;
-mod hosts;
-mod proxies;
-mod trust;
 
 /// Both forms of an index's page, and a page that knows of neither (PEP 691). With it, some indexes that know HTML only
 /// say when files were uploaded.
@@ -131,24 +127,16 @@ impl Http {
     ///
     /// [`HttpFault::Trust`] and [`HttpFault::ProxyAddress`].
     pub fn new(options: HttpOptions) -> Result<Self, HttpFault> {
-        let mut builder = reqwest::Client::builder()
+        let transport = transport::builder(&options.trust, &options.proxies)?
             .user_agent(&options.user_agent)
             .connect_timeout(options.connect_timeout)
             .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
             .pool_max_idle_per_host(options.connections)
             .http2_initial_stream_window_size(STREAM_WINDOW)
             .http2_initial_connection_window_size(CONNECTION_WINDOW)
             .http2_keep_alive_interval(PING_PERIOD)
             .http2_keep_alive_timeout(PING_PERIOD)
-            .dns_resolver(hosts::Hosts::default())
-            .tls_backend_preconfigured(trust::config(&options.trust)?)
-            // Not what the transport would find in the environment by itself.
-            .no_proxy();
-        for proxy in options.proxies.all()? {
-            builder = builder.proxy(proxy);
-        }
-        let transport = builder.build();
+            .build();
         let transport = transport.map_err(|error| fault::of_transport(&error, options.timeout))?;
         Ok(Self(Arc::new(Inner {
             transport,

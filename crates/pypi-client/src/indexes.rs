@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use pypi::DistributionName;
 
-use crate::credentials::shown;
 use crate::error::ClientError;
 use crate::options::IndexSource;
 use crate::wheelhouse::FolderIndex;
+use transport::shown;
 
 /// An index and where it is.
 pub(crate) struct PlacedIndex {

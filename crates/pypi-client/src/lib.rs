@@ -21,9 +21,10 @@ mod state;
 mod wheelhouse;
 
 pub use client::{Client, Statistics};
-pub use credentials::{Credentials, CredentialsError, Secret, shown};
+pub use credentials::{Credentials, CredentialsError};
 pub use error::ClientError;
 pub use options::{IndexSource, Options, Progress, Refresh, Silent, Tally};
+pub use transport::{Secret, shown};
 
 /// The index that is asked where none is named.
 pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";

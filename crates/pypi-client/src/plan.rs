@@ -13,13 +13,13 @@ use pypi::{DistributionName, FileId, MetadataAnswer, Project, page};
 use tokio::sync::OnceCell;
 
 use crate::cache::{Freshness, StoredPage};
-use crate::credentials::shown;
 use crate::error::ClientError;
 use crate::http::{self, Http, PageAnswer, Validators};
 use crate::indexes::At;
 use crate::keeper::Entry;
 use crate::state::{Answer, State, merge};
 use files::Fetched;
+use transport::shown;
 
 /// What the tasks of the fetching thread have in common.
 pub(crate) struct Plan {

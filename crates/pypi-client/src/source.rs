@@ -159,7 +159,7 @@ fn answer(
 fn without_login(url: &str) -> String {
     match reqwest::Url::parse(url) {
         Ok(mut parsed) if matches!(parsed.scheme(), "http" | "https") => {
-            crate::credentials::strip(&mut parsed);
+            transport::take_user_part(&mut parsed);
             parsed.into()
         }
         _ => url.to_owned(),

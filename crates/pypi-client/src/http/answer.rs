@@ -12,8 +12,9 @@ use reqwest::header::{
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::exchange::Answer;
-use super::fault::{HttpError, HttpFault, line};
+use super::fault::{HttpError, HttpFault};
 use super::freshness;
+use transport::line;
 
 /// What a server said of an answer's identity, to be told back to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault::{self, HttpError, HttpFault};
 use super::{Http, LARGE, freshness};
-use crate::credentials::{self, Login};
+use transport::Login;
 
 /// Redirects that are followed: indexes have one or two.
 const MAX_REDIRECTS: usize = 5;
@@ -76,7 +76,7 @@ impl Http {
         if !matches!(parsed.scheme(), "http" | "https") {
             return Err(address(format!("`{}` is not asked", parsed.scheme())));
         }
-        let login = credentials::strip(&mut parsed);
+        let login = transport::take_user_part(&mut parsed);
         tokio::select! {
             biased;
             () = self.stopped() => Err(HttpError::new(url, HttpFault::Stopped)),
@@ -293,11 +293,11 @@ fn target(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
         Err(error) => return refused(HttpFault::Redirect(error.to_string())),
     };
     // Whom to be is the user's to say, not a server's.
-    credentials::strip(&mut next);
+    transport::take_user_part(&mut next);
     match next.scheme() {
         "https" => Ok(Some(next)),
         "http" if url.scheme() == "http" => Ok(Some(next)),
-        "http" => refused(HttpFault::Downgrade(credentials::shown(next.as_str()))),
+        "http" => refused(HttpFault::Downgrade(transport::shown(next.as_str()))),
         other => refused(HttpFault::Redirect(format!("`{other}` is not asked"))),
     }
 }

@@ -1,10 +1,8 @@
 //! From what a network and a server do to what a person can act on.
 
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
-use crate::credentials::shown;
+use transport::{Failure, SetupError, shown};
 
 /// A request without a useful answer: one line that names the address, without secrets, what happened, and what helps.
 #[derive(Debug, thiserror::Error)]
@@ -36,29 +34,14 @@ pub enum HttpFault {
         "the proxy does not connect to it: {0}; check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
     )]
     Proxy(String),
-    /// A variable that names no proxy.
-    #[error("`{variable}` names no proxy: {reason}; write it as `http://HOST:PORT`")]
-    ProxyAddress {
-        /// The variable.
-        variable: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// A proxy or certificates that cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// The server's certificate does not hold, or there is no common cipher.
     #[error(
         "the connection is not secure: {0}; for a studio's own authority give its certificate with --ca-file"
     )]
     Tls(String),
-    /// Certificates of authorities that cannot be read.
-    #[error(
-        "the certificates in `{path}` cannot be used: {reason}; a file of PEM certificates is expected"
-    )]
-    Trust {
-        /// The file or folder.
-        path: String,
-        /// Why not.
-        reason: String,
-    },
     /// Nothing came for too long, or everything together took too long.
     #[error("no whole answer within {} s; try again, or give it more time with --index-timeout", .limit.as_secs_f32())]
     Timeout {
@@ -184,39 +167,15 @@ impl HttpError {
 
 /// The fault of a request that got no whole answer.
 pub(super) fn of_transport(error: &reqwest::Error, limit: Duration) -> HttpFault {
-    if let Some(tls) = cause::<rustls::Error>(error) {
-        return HttpFault::Tls(line(&tls.to_string()));
+    match Failure::of(error) {
+        Failure::Address(reason) => HttpFault::Address(reason),
+        Failure::UnknownHost => HttpFault::UnknownHost,
+        Failure::Unreachable(reason) => HttpFault::Unreachable(reason),
+        Failure::Proxy(reason) => HttpFault::Proxy(reason),
+        Failure::Tls(reason) => HttpFault::Tls(reason),
+        Failure::Timeout => HttpFault::Timeout { limit },
+        Failure::Broken => HttpFault::Broken,
     }
-    let words = causes(error).map(ToString::to_string).collect::<Vec<_>>();
-    let says = |what: &str| words.iter().any(|word| word.contains(what));
-    if says("tunnel error") || says("socks") {
-        let last = words.last().map(String::as_str).unwrap_or_default();
-        return HttpFault::Proxy(line(match last {
-            _ if says("authorization required") => "it wants a name and a password (407)",
-            _ if says("unsuccessful") => "it refuses",
-            last => last,
-        }));
-    }
-    if error.is_timeout() {
-        return HttpFault::Timeout { limit };
-    }
-    if error.is_connect() {
-        if says("tls handshake") {
-            let what = "the server ends the connection instead of securing it";
-            return HttpFault::Tls(what.to_owned());
-        }
-        if says("dns error") || says("lookup address") {
-            return HttpFault::UnknownHost;
-        }
-        let reason = cause::<io::Error>(error).map(ToString::to_string);
-        let reason = reason.or_else(|| words.last().cloned());
-        return HttpFault::Unreachable(line(&reason.unwrap_or_default()));
-    }
-    if error.is_builder() {
-        return HttpFault::Address(line(words.last().map_or("", String::as_str)));
-    }
-    // A request that was sent and a body that was begun fail in one way only: the other side went away.
-    HttpFault::Broken
 }
 
 fn unauthorized(introduced: bool) -> &'static str {
@@ -240,29 +199,4 @@ fn wishes(wait: Option<Duration>) -> String {
     wait.filter(|wait| !wait.is_zero())
         .map(|wait| format!(" and wishes to be left alone for {} s", wait.as_secs()))
         .unwrap_or_default()
-}
-
-/// A foreign text as one line of bounded length.
-pub(super) fn line(text: &str) -> String {
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    visible.take(200).collect::<String>().trim().to_owned()
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| deeper(*error))
-}
-
-fn deeper<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    // The error inside an I/O error is not its source: it stands for it.
-    match error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref)
-    {
-        Some(inside) => Some(inside),
-        None => error.source(),
-    }
-}
-
-fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    causes(error).find_map(|cause| cause.downcast_ref())
 }

@@ -7,12 +7,12 @@ use tokio::sync::OnceCell;
 
 use super::unreadable;
 use crate::cache::Freshness;
-use crate::credentials::shown;
 use crate::error::ClientError;
 use crate::http::PageAnswer;
 use crate::keeper::Entry;
 use crate::plan::Plan;
 use crate::state::{Answer, State};
+use transport::shown;
 
 /// A page by its URL.
 pub(super) struct LinkPage {

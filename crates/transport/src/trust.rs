@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use super::fault::{HttpFault, line};
+use crate::{SetupError, line};
 
 /// Where the certificates of authorities are. Empty: where the platform keeps its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct Trust {
 
 /// TLS that believes these. `ring` rather than the default provider: it builds without cmake and in a fraction of the
 /// time. It is given here, not installed, because nothing in a library should be process-wide.
-pub(super) fn config(trust: &Trust) -> Result<ClientConfig, HttpFault> {
-    let broken = |error: rustls::Error| HttpFault::Tls(line(&error.to_string()));
+pub(super) fn config(trust: &Trust) -> Result<ClientConfig, SetupError> {
+    let broken = |error: rustls::Error| SetupError::Tls(line(&error.to_string()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut more = Vec::new();
     for path in &trust.more {
@@ -49,7 +49,7 @@ pub(super) fn config(trust: &Trust) -> Result<ClientConfig, HttpFault> {
 
 /// The authorities of the user's variables. A place that does not exist is no error as long as another one has some:
 /// environments are known to name files of machines that they were made on.
-fn named(trust: &Trust, more: Vec<CertificateDer<'static>>) -> Result<RootCertStore, HttpFault> {
+fn named(trust: &Trust, more: Vec<CertificateDer<'static>>) -> Result<RootCertStore, SetupError> {
     let mut all = Vec::new();
     let mut first_fault = None;
     let folders = trust.folders.iter().flat_map(|folder| files(folder));
@@ -69,7 +69,7 @@ fn named(trust: &Trust, more: Vec<CertificateDer<'static>>) -> Result<RootCertSt
             .file
             .as_deref()
             .or(trust.folders.first().map(PathBuf::as_path));
-        return Err(first_fault.unwrap_or_else(|| HttpFault::Trust {
+        return Err(first_fault.unwrap_or_else(|| SetupError::Trust {
             path: place
                 .map(|path| path.display().to_string())
                 .unwrap_or_default(),
@@ -78,7 +78,7 @@ fn named(trust: &Trust, more: Vec<CertificateDer<'static>>) -> Result<RootCertSt
     }
     for certificate in more {
         let added = store.add(certificate);
-        added.map_err(|error| HttpFault::Tls(line(&error.to_string())))?;
+        added.map_err(|error| SetupError::Tls(line(&error.to_string())))?;
     }
     Ok(store)
 }
@@ -93,8 +93,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, HttpFault> {
-    let fault = |reason: String| HttpFault::Trust {
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, SetupError> {
+    let fault = |reason: String| SetupError::Trust {
         path: path.display().to_string(),
         reason,
     };

@@ -4,22 +4,36 @@
 //! may hold white space, `\` takes the next character as it is, `#` at the start of a word comments the line out,
 //! and `macdef` runs to the next empty line.
 
-use super::{CredentialsError, Login, Secret};
+use crate::{Login, Secret};
 
 /// Files have a few lines.
 const MAX_LENGTH: usize = 1024 * 1024;
 
 /// Who to be on which host.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Netrc {
+pub struct Netrc {
     machines: Vec<(String, Login)>,
     default: Option<Login>,
 }
 
+/// What is wrong with a netrc file. It quotes nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} of the netrc file: {reason}")]
+pub struct NetrcError {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 impl Netrc {
-    pub(super) fn add(&mut self, text: &str) -> Result<(), CredentialsError> {
+    /// Takes a file's text in. Entries of a later text count where an earlier one has none.
+    ///
+    /// # Errors
+    /// [`NetrcError`], with the line.
+    pub fn add(&mut self, text: &str) -> Result<(), NetrcError> {
         if text.len() > MAX_LENGTH {
-            return Err(CredentialsError::Netrc {
+            return Err(NetrcError {
                 line: 1,
                 reason: "the file has more than a megabyte".to_owned(),
             });
@@ -52,7 +66,7 @@ impl Netrc {
     }
 
     /// Who to be on a host; the default entry only where the caller wishes.
-    pub(super) fn login(&self, host: &str, or_default: bool) -> Option<&Login> {
+    pub fn login(&self, host: &str, or_default: bool) -> Option<&Login> {
         let of_host = self.machines.iter().find(|(machine, _)| machine == host);
         match of_host {
             Some((_, login)) => Some(login),
@@ -62,13 +76,13 @@ impl Netrc {
 }
 
 /// What follows a machine's name, and the word after that.
-fn entry(words: &mut Words<'_>) -> Result<(Login, Option<String>), CredentialsError> {
+fn entry(words: &mut Words<'_>) -> Result<(Login, Option<String>), NetrcError> {
     let mut login = Login::default();
     loop {
         let word = words.next();
         match word.as_deref() {
-            Some("login" | "user") => login.name = Secret(words.value("login")?),
-            Some("password") => login.password = Secret(words.value("password")?),
+            Some("login" | "user") => login.name = Secret::new(words.value("login")?),
+            Some("password") => login.password = Secret::new(words.value("password")?),
             Some("account") => drop(words.value("account")?),
             _ => return Ok((login, word)),
         }
@@ -81,14 +95,14 @@ struct Words<'t> {
 }
 
 impl Words<'_> {
-    fn error(&self, reason: &str) -> CredentialsError {
-        CredentialsError::Netrc {
+    fn error(&self, reason: &str) -> NetrcError {
+        NetrcError {
             line: self.line,
             reason: reason.to_owned(),
         }
     }
 
-    fn value(&mut self, keyword: &str) -> Result<String, CredentialsError> {
+    fn value(&mut self, keyword: &str) -> Result<String, NetrcError> {
         self.next()
             .ok_or_else(|| self.error(&format!("`{keyword}` ends without its value")))
     }
@@ -148,5 +162,33 @@ impl Words<'_> {
             }
         }
         word
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_entry_of_a_host_counts_and_the_default_only_where_it_is_wished_for() {
+        let mut netrc = Netrc::default();
+        let text = "machine a.invalid login one password x\nmachine a.invalid login two\ndefault login any password y";
+        netrc.add(text).expect("a netrc");
+        let name = |host, or_default| {
+            let login = netrc.login(host, or_default);
+            login.map(|login| login.name.expose().to_owned())
+        };
+        assert_eq!(name("a.invalid", false).as_deref(), Some("one"));
+        assert_eq!(name("b.invalid", false), None);
+        assert_eq!(name("b.invalid", true).as_deref(), Some("any"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in any::<String>()) {
+            let _ = Netrc::default().add(&text);
+        }
     }
 }

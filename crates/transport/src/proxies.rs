@@ -4,8 +4,7 @@ use std::fmt;
 
 use reqwest::{NoProxy, Proxy, Url};
 
-use super::fault::HttpFault;
-use crate::credentials::Secret;
+use crate::{Secret, SetupError};
 
 /// Proxies by the scheme of the address that is asked, and the hosts that are asked without.
 #[derive(Clone, Default)]
@@ -39,7 +38,7 @@ impl Proxies {
     }
 
     /// As the transport wants them.
-    pub(super) fn all(&self) -> Result<Vec<Proxy>, HttpFault> {
+    pub(super) fn all(&self) -> Result<Vec<Proxy>, SetupError> {
         let direct = self.direct.as_deref().and_then(NoProxy::from_string);
         let http = self.http.as_ref().map(|proxy| made(proxy, Proxy::http));
         let https = self.https.as_ref().map(|proxy| made(proxy, Proxy::https));
@@ -53,9 +52,9 @@ impl Proxies {
 fn made(
     (variable, address): &(&'static str, Secret),
     make: impl Fn(Url) -> reqwest::Result<Proxy>,
-) -> Result<Proxy, HttpFault> {
+) -> Result<Proxy, SetupError> {
     // The words of both errors are of the URL's grammar and repeat nothing of it.
-    let fault = |reason: String| HttpFault::ProxyAddress {
+    let fault = |reason: String| SetupError::ProxyAddress {
         variable: (*variable).to_owned(),
         reason,
     };
