@@ -1,1 +1,42 @@
-//! Conda.
+//! Conda's world without AYON: specs, channels and records in, a [`Solution`] with every reason or a [`Conflict`] out.
+//!
+//! Nothing outside is touched but through [`Records`], which is what one subdirectory of a channel says. The crates of
+//! rattler are named here and in `conda-client` alone, and none of their types stands in a public signature.
+//!
+//! # How it thinks
+//!
+//! *Priority is decided when records are read.* For each name the channels are asked in order, and with strict priority
+//! the first that knows the name is the only one whose records the solver sees. So it holds however the records came
+//! here, and what was hidden is known when somebody asks why.
+//!
+//! *Who asks is a record.* The caller's own things, a bundle or an addon, take part in the solve under names that no
+//! channel can have; whoever is in the way is told by them.
+//!
+//! *A conflict is a smallest set of statements.* It is found by solving again without some of them, and so is whatever
+//! is said to help.
+
+mod ask;
+mod channel;
+mod digest;
+mod memory;
+mod moment;
+mod name;
+mod platform;
+mod record;
+mod records;
+mod spec;
+mod target;
+mod version;
+
+pub use ask::{Ask, Asker, OwnRecord, Priority, Root, Strategy};
+pub use channel::{Channel, ChannelBase, ChannelError};
+pub use digest::{DigestError, Md5, Sha256};
+pub use memory::MemoryRecords;
+pub use moment::Moment;
+pub use name::{NameError, PackageName};
+pub use platform::{Platform, PlatformError};
+pub use record::{Record, RecordError, RecordFacts};
+pub use records::{Records, RecordsError};
+pub use spec::{Dialect, Spec, SpecError};
+pub use target::{Target, VirtualPackage, VirtualPackageError};
+pub use version::{Version, VersionError};
