@@ -18,6 +18,7 @@
 mod ask;
 mod channel;
 mod digest;
+pub mod lock;
 mod memory;
 mod moment;
 mod name;
