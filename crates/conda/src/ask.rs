@@ -98,4 +98,10 @@ impl Ask {
             strategy: Strategy::default(),
         }
     }
+
+    /// All that is asked of channels, by whomever.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &Root> {
+        let own = self.own.iter().flat_map(|own| &own.depends);
+        self.roots.iter().chain(own)
+    }
 }

@@ -17,20 +17,26 @@
 
 mod ask;
 mod channel;
+mod conflict;
 mod digest;
 pub mod lock;
 mod memory;
 mod moment;
 mod name;
+mod own;
 mod platform;
 mod record;
 mod records;
+mod solution;
+mod solve;
 mod spec;
 mod target;
 mod version;
+mod world;
 
 pub use ask::{Ask, Asker, OwnRecord, Priority, Root, Strategy};
 pub use channel::{Channel, ChannelBase, ChannelError};
+pub use conflict::{Absence, Conflict, Reason, Remedy, Speaker, Statement, Verb};
 pub use digest::{DigestError, Md5, Sha256};
 pub use memory::MemoryRecords;
 pub use moment::Moment;
@@ -38,6 +44,8 @@ pub use name::{NameError, PackageName};
 pub use platform::{Platform, PlatformError};
 pub use record::{Record, RecordError, RecordFacts};
 pub use records::{Records, RecordsError};
+pub use solution::{Edge, From, Solution};
+pub use solve::{SolveError, solve};
 pub use spec::{Dialect, Spec, SpecError};
 pub use target::{Target, VirtualPackage, VirtualPackageError};
 pub use version::{Version, VersionError};

@@ -144,6 +144,14 @@ impl Record {
         &self.inner
     }
 
+    /// Whether both are the same file, which may have moved to another channel.
+    pub(crate) fn is_same_file(&self, other: &Record) -> bool {
+        match (self.sha256(), other.sha256()) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => self.url() == other.url(),
+        }
+    }
+
     fn package(&self) -> &PackageRecord {
         &self.inner.package_record
     }

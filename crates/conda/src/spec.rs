@@ -13,6 +13,7 @@ use rattler_conda_types::{
 };
 
 pub use error::SpecError;
+pub(crate) use error::is_too_deep;
 
 use crate::{Channel, PackageName, Record, Version, VirtualPackage};
 
@@ -191,6 +192,12 @@ impl Spec {
                 .file_name
                 .as_ref()
                 .is_none_or(|name| *name == record.file_name())
+    }
+
+    /// Whether it says where a record must be from.
+    pub(crate) fn has_place(&self) -> bool {
+        let inner = &self.inner;
+        self.channel.is_some() || inner.subdir.is_some() || inner.file_name.is_some()
     }
 
     pub(crate) fn rattler(&self) -> &MatchSpec {

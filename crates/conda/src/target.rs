@@ -124,6 +124,10 @@ impl Target {
         &self.has
     }
 
+    pub(crate) fn to_rattler(&self) -> Vec<GenericVirtualPackage> {
+        self.has.iter().map(VirtualPackage::to_rattler).collect()
+    }
+
     fn with(self, name: &str, version: Version) -> Self {
         self.with_virtual_package(VirtualPackage {
             name: PackageName::unchecked(name.to_owned()),

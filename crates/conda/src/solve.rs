@@ -1,0 +1,166 @@
+//! One question, answered.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rattler_conda_types::{MatchSpec, RepoDataRecord};
+use rattler_solve::resolvo::Solver;
+use rattler_solve::{
+    CancellationToken, ChannelPriority, SolveError as Rattler, SolveStrategy, SolverImpl,
+    SolverTask,
+};
+
+use crate::own::OwnRecords;
+use crate::world::World;
+use crate::{Ask, Conflict, Priority, Record, RecordsError, Solution, Strategy};
+
+/// Why there is no solution.
+#[derive(Debug, thiserror::Error)]
+pub enum SolveError {
+    /// A channel could not be read.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// Somebody said stop.
+    #[error("stopped")]
+    Stopped,
+    /// The answer is no.
+    #[error("there is no solution")]
+    Conflict(Box<Conflict>),
+    /// The solver was given something it does not do. That is never so of a question that [`crate::Spec`]s make.
+    #[error("the solver cannot answer this: {0}")]
+    Unsupported(String),
+}
+
+/// Chooses a record of everything that is needed, or tells why that cannot be. `stop` is asked regularly, from another
+/// thread.
+///
+/// Blocks while channels are read. The same channels and question give the same answer, in whatever order the roots come.
+///
+/// # Errors
+/// If there is no solution, if a channel cannot be read, or if `stop` says so.
+pub fn solve(ask: &Ask, stop: &(dyn Fn() -> bool + Sync)) -> Result<Solution, SolveError> {
+    let world = World::read(ask)?;
+    if stop() {
+        return Err(SolveError::Stopped);
+    }
+    watched(stop, |token| match choose(ask, &world, token) {
+        Ok(chosen) => Ok(Solution::tell(ask, chosen)),
+        Err(Refused::Unsolvable(account)) => Err(SolveError::Conflict(Box::new(Conflict {
+            contested: crate::PackageName::unchecked(String::new()),
+            statements: Vec::new(),
+            absences: Vec::new(),
+            remedies: Vec::new(),
+            account: account.lines().map(str::to_owned).collect(),
+        }))),
+        Err(Refused::Stopped) => Err(SolveError::Stopped),
+        Err(Refused::Unsupported(reason)) => Err(SolveError::Unsupported(reason)),
+    })
+}
+
+/// What the solver says instead of an answer.
+pub(crate) enum Refused {
+    /// In its own words, which are long.
+    Unsolvable(String),
+    Stopped,
+    Unsupported(String),
+}
+
+/// Lets `work` be cancelled by what `stop` says.
+pub(crate) fn watched<T>(
+    stop: &(dyn Fn() -> bool + Sync),
+    work: impl FnOnce(&CancellationToken) -> T,
+) -> T {
+    let token = CancellationToken::new();
+    thread::scope(|scope| {
+        let (alive, over) = mpsc::channel::<()>();
+        let watching = token.clone();
+        let watch = move || {
+            while over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                if stop() {
+                    watching.cancel();
+                    break;
+                }
+            }
+        };
+        // Where no thread can be had the solve merely cannot be stopped.
+        let _watcher = thread::Builder::new().spawn_scoped(scope, watch);
+        let answer = work(&token);
+        drop(alive);
+        answer
+    })
+}
+
+/// How long nobody notices that the answer is no longer wanted.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// Asks the solver.
+pub(crate) fn choose(
+    ask: &Ask,
+    world: &World,
+    token: &CancellationToken,
+) -> Result<Vec<Record>, Refused> {
+    let own = OwnRecords::of(ask);
+    let lists = world.lists();
+    let records = lists
+        .iter()
+        .map(|list| list.iter().map(|record| record.rattler()).collect());
+    let available: Vec<Vec<&RepoDataRecord>> = std::iter::once(own.records.iter().collect())
+        .chain(records)
+        .collect();
+    let task = SolverTask {
+        locked_packages: preferred(ask, world),
+        virtual_packages: ask.target.to_rattler(),
+        specs: specs(ask, &own),
+        constraints: ask
+            .constraints
+            .iter()
+            .map(|root| root.spec.rattler().clone())
+            .collect(),
+        channel_priority: match ask.priority {
+            Priority::Strict => ChannelPriority::Strict,
+            Priority::Flexible => ChannelPriority::Flexible,
+            Priority::Disabled => ChannelPriority::Disabled,
+        },
+        strategy: match ask.strategy {
+            Strategy::Highest => SolveStrategy::Highest,
+            Strategy::Lowest => SolveStrategy::LowestVersion,
+            Strategy::LowestDirect => SolveStrategy::LowestVersionDirect,
+        },
+        cancellation_token: Some(token.clone()),
+        ..available.into_iter().collect()
+    };
+    let result = Solver.solve(task).map_err(|error| match error {
+        Rattler::Unsolvable(texts) => Refused::Unsolvable(texts.join("\n")),
+        Rattler::Cancelled => Refused::Stopped,
+        other => Refused::Unsupported(other.to_string()),
+    })?;
+    let chosen = result.records.iter();
+    Ok(chosen.filter_map(|record| world.find(record)).collect())
+}
+
+/// What is asked of the solver directly. In one order, whichever the question has.
+fn specs(ask: &Ask, own: &OwnRecords) -> Vec<MatchSpec> {
+    let mut roots: Vec<_> = ask.roots.iter().map(|root| &root.spec).collect();
+    roots.sort_by_key(|spec| (spec.name().clone(), spec.to_string()));
+    roots.dedup();
+    let mut specs: Vec<MatchSpec> = own.specs();
+    specs.extend(roots.into_iter().map(|spec| spec.rattler().clone()));
+    if ask.strategy == Strategy::LowestDirect {
+        // What one's own records ask is asked from outside too.
+        let asked = ask.own.iter().flat_map(|own| &own.depends);
+        specs.extend(asked.map(|root| MatchSpec::from(root.spec.name().to_rattler())));
+    }
+    specs
+}
+
+/// The preferred records that a channel still offers, and that priority allows.
+fn preferred<'a>(ask: &Ask, world: &'a World) -> Vec<&'a RepoDataRecord> {
+    let offered = ask.preferred.iter().filter_map(|record| {
+        let offer = world.offer(record.name().as_str())?;
+        let mut usable = offer.usable();
+        let found = usable.find(|candidate| candidate.record.is_same_file(record))?;
+        Some(found.record.rattler())
+    });
+    offered.collect()
+}

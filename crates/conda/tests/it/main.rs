@@ -1,0 +1,5 @@
+//! The solve from outside: worlds written by hand, and what is chosen in them.
+
+mod choice;
+mod priority;
+mod worlds;

@@ -1,0 +1,104 @@
+//! Priority of channels means the same however it is asked.
+
+use conda::{OwnRecord, Priority};
+
+use crate::worlds::{ask, chosen, is_refused, noarch, roots};
+
+fn channels() -> Vec<Vec<std::sync::Arc<dyn conda::Records>>> {
+    vec![
+        noarch("studio", &[("blender", "4.1.1", &[])]),
+        noarch(
+            "deadline-cloud",
+            &[("blender", "3.6.0", &[]), ("blender", "4.2.0", &[])],
+        ),
+    ]
+}
+
+#[test]
+fn strict_priority_holds_for_what_is_asked_directly() {
+    let mut question = ask(channels(), &["blender=3.6"]);
+    assert!(is_refused(&question));
+    question.roots = roots(&["blender"]);
+    assert_eq!(chosen(&question), ["blender 4.1.1"]);
+    question.roots = roots(&["blender", "blender=3.6"]);
+    assert!(is_refused(&question));
+}
+
+#[test]
+fn strict_priority_holds_for_what_ones_own_ask() {
+    let mut question = ask(channels(), &[]);
+    question.own = vec![OwnRecord {
+        name: "addon render".to_owned(),
+        version: "0.1".to_owned(),
+        holds: Vec::new(),
+        depends: roots(&["blender=3.6"]),
+    }];
+    assert!(is_refused(&question));
+    question.priority = Priority::Flexible;
+    assert_eq!(chosen(&question), ["blender 3.6.0"]);
+}
+
+#[test]
+fn strict_priority_holds_for_what_is_reached() {
+    let mut channels = channels();
+    channels.push(noarch("third", &[("scene", "1", &["blender 3.6.*"])]));
+    assert!(is_refused(&ask(channels, &["scene"])));
+}
+
+#[test]
+fn strict_priority_holds_for_what_an_old_lock_has() {
+    let channels = channels();
+    let name = "blender".parse().unwrap();
+    let old = channels[1][0].of(&name).unwrap();
+    let mut question = ask(channels, &["blender"]);
+    question.preferred = old;
+    assert_eq!(chosen(&question), ["blender 4.1.1"]);
+    question.roots = roots(&["blender=3.6"]);
+    assert!(is_refused(&question));
+}
+
+#[test]
+fn flexible_priority_takes_the_first_that_fits() {
+    let mut question = ask(channels(), &["blender"]);
+    question.priority = Priority::Flexible;
+    assert_eq!(chosen(&question), ["blender 4.1.1"]);
+    question.roots = roots(&["blender=3.6"]);
+    assert_eq!(chosen(&question), ["blender 3.6.0"]);
+}
+
+#[test]
+fn without_priority_the_newest_is_taken() {
+    let mut question = ask(channels(), &["blender"]);
+    question.priority = Priority::Disabled;
+    assert_eq!(chosen(&question), ["blender 4.2.0"]);
+    question.roots = roots(&["blender=3.6"]);
+    assert_eq!(chosen(&question), ["blender 3.6.0"]);
+}
+
+#[test]
+fn a_channel_in_a_spec_is_an_address() {
+    for priority in [Priority::Strict, Priority::Flexible, Priority::Disabled] {
+        let mut question = ask(channels(), &["deadline-cloud::blender"]);
+        question.priority = priority;
+        assert_eq!(chosen(&question), ["blender 4.2.0"], "{priority:?}");
+        question.roots =
+            roots(&["https://token@conda.anaconda.org/t/x/deadline-cloud::blender=3.6"]);
+        assert_eq!(chosen(&question), ["blender 3.6.0"], "{priority:?}");
+        question.roots = roots(&["studio::blender", "deadline-cloud::blender"]);
+        assert!(is_refused(&question), "{priority:?}");
+        question.roots = roots(&["elsewhere::blender"]);
+        assert!(is_refused(&question), "{priority:?}");
+    }
+}
+
+#[test]
+fn a_channel_in_a_spec_of_ones_own_counts_too() {
+    let mut question = ask(channels(), &[]);
+    question.own = vec![OwnRecord {
+        name: "addon render".to_owned(),
+        version: "0.1".to_owned(),
+        holds: Vec::new(),
+        depends: roots(&["deadline-cloud::blender=3.6"]),
+    }];
+    assert_eq!(chosen(&question), ["blender 3.6.0"]);
+}
