@@ -43,7 +43,7 @@ pub use moment::Moment;
 pub use name::{NameError, PackageName};
 pub use platform::{Platform, PlatformError};
 pub use record::{Record, RecordError, RecordFacts};
-pub use records::{Records, RecordsError};
+pub use records::{PackedRecords, RecordCache, Records, RecordsError, Repodata};
 pub use solution::{Edge, From, Solution};
 pub use solve::{SolveError, solve};
 pub use spec::{Dialect, Spec, SpecError};

@@ -1,5 +1,23 @@
 //! What a subdirectory of a channel says, as the solve asks for it.
 
+mod intern;
+mod layout;
+mod loose;
+mod pack;
+mod packed;
+mod packed_records;
+mod patch;
+mod record_cache;
+mod repodata;
+mod row;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use packed_records::PackedRecords;
+pub use record_cache::RecordCache;
+pub use source::Repodata;
+
 use crate::{Channel, PackageName, Platform, Record};
 
 /// One subdirectory of one channel.
