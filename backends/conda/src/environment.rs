@@ -8,7 +8,7 @@ use ayon_backend::{Asker, EmitError, Resolution, ResolvedDistribution};
 use pypi::VersionSet;
 
 use crate::Options;
-use crate::names::{CondaName, look_up};
+use crate::names::CondaName;
 use crate::versions::version_spec;
 use crate::yaml::scalar;
 
@@ -107,7 +107,7 @@ fn sort<'a>(resolution: &'a Resolution, options: &Options, notes: &mut Vec<Strin
     let mut unknown: Vec<&str> = Vec::new();
     for distribution in resolution.missing() {
         let name = &distribution.name;
-        match look_up(name, &options.names) {
+        match options.names.look_up(name) {
             // What has a source of its own has it for a reason; pip says so in its line.
             _ if distribution.source.is_some() => sorted.pip.push(distribution),
             CondaName::Is(_) if !distribution.extras.is_empty() => {

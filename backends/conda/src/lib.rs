@@ -6,10 +6,10 @@
 //!
 //! ```
 //! use ayon_backend::Backend;
-//! use ayon_backend_conda::{Conda, Options};
+//! use ayon_backend_conda::{Conda, Names, Options};
 //!
 //! // A studio with a channel of its own, which carries what conda-forge does not.
-//! let names = [("clique".parse()?, Some("clique".to_owned()))].into();
+//! let names = Names { studio: [("clique".parse()?, Some("clique".to_owned()))].into(), ..Names::default() };
 //! let conda = Conda::new(Options { channels: vec!["studio".into(), "conda-forge".into()], names });
 //! assert_eq!(conda.format("spec")?.file_name, "environment.yml");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,11 +33,8 @@ mod names;
 mod versions;
 mod yaml;
 
-use std::collections::BTreeMap;
-
 use ayon_backend::{Backend, Emission, EmitError, Format, Resolution, spec};
-use pypi::DistributionName;
-
+pub use names::{CommunityNames, CommunityNamesError, Names};
 pub use versions::{Spec, version_spec};
 
 const FORMATS: &[Format] = &[Format {
@@ -58,8 +55,8 @@ pub struct Conda {
 pub struct Options {
     /// The channels, the first the most important.
     pub channels: Vec<String>,
-    /// Conda's names of distributions, over those that are known; `None` where the channels carry no such package.
-    pub names: BTreeMap<DistributionName, Option<String>>,
+    /// Conda's names of distributions.
+    pub names: Names,
 }
 
 impl Default for Options {
@@ -67,7 +64,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             channels: vec!["conda-forge".to_owned()],
-            names: BTreeMap::new(),
+            names: Names::default(),
         }
     }
 }

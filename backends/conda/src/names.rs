@@ -1,15 +1,22 @@
-//! What conda calls a Python distribution.
+//! What conda calls a Python distribution, and back.
 //!
 //! Names differ (`typing-extensions` is `typing_extensions`), mislead (`openexr` is the C++ library, the binding is
-//! `openexr-python`), and some distributions are not there at all. `names.toml` lists what is known of the distributions
-//! that addons and launchers ask for. What is not listed is unknown, and unknown is not guessed: a package of the same
-//! name may be something else.
+//! `openexr-python`), and some distributions are not there at all. Who knows better is asked first: the studio, then the
+//! table of facts about what addons and launchers ask for (`names.toml`), then the community's mapping where there is a
+//! copy. What none of them lists is unknown, and unknown is not guessed: a package of the same name may be something else.
+//!
+//! The way back is for pip, which must not install a second copy of what conda brings. There a wrong guess leaves one
+//! copy instead of two, so a package that needs Python is taken for the distribution of its name.
+
+mod community;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use pypi::DistributionName;
 use serde::Deserialize;
+
+pub use community::{CommunityNames, CommunityNamesError};
 
 /// What is known of one distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +27,15 @@ pub(crate) enum CondaName<'a> {
     Absent,
     /// Nobody has said.
     Unknown,
+}
+
+/// Everybody who knows names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// What the studio says, over all others; `None` where the channels carry no such package.
+    pub studio: BTreeMap<DistributionName, Option<String>>,
+    /// The community's mapping, under all others.
+    pub community: Option<Arc<CommunityNames>>,
 }
 
 /// `names.toml`
@@ -39,28 +55,59 @@ fn read() -> Result<Table, toml::de::Error> {
     toml::from_str(include_str!("../names.toml"))
 }
 
-/// Looks `name` up, in the studio's own `names` first; a `None` there says that conda does not carry it.
-pub(crate) fn look_up<'a>(
-    name: &'a DistributionName,
-    names: &'a BTreeMap<DistributionName, Option<String>>,
-) -> CondaName<'a> {
-    if let Some(known) = names.get(name) {
-        return known.as_deref().map_or(CondaName::Absent, CondaName::Is);
+impl Names {
+    /// Looks a distribution up.
+    pub(crate) fn look_up<'a>(&'a self, name: &'a DistributionName) -> CondaName<'a> {
+        if let Some(known) = self.studio.get(name) {
+            return known.as_deref().map_or(CondaName::Absent, CondaName::Is);
+        }
+        if TABLE.same.contains(name.as_str()) {
+            CondaName::Is(name.as_str())
+        } else if let Some(other) = TABLE.different.get(name.as_str()) {
+            CondaName::Is(other)
+        } else if TABLE.absent.contains(name.as_str()) {
+            CondaName::Absent
+        } else {
+            let community = self.community.as_deref();
+            let known = community.and_then(|community| community.conda_name(name));
+            known.map_or(CondaName::Unknown, CondaName::Is)
+        }
     }
-    if TABLE.same.contains(name.as_str()) {
-        CondaName::Is(name.as_str())
-    } else if let Some(other) = TABLE.different.get(name.as_str()) {
-        CondaName::Is(other)
-    } else if TABLE.absent.contains(name.as_str()) {
-        CondaName::Absent
-    } else {
-        CondaName::Unknown
+
+    /// The distributions that are in a conda package. `needs_python` says whether it depends on an interpreter.
+    pub(crate) fn inside(&self, conda: &str, needs_python: bool) -> BTreeSet<DistributionName> {
+        let is_conda = |known: &Option<String>| known.as_deref() == Some(conda);
+        let studio = self.studio.iter().filter(|(_, known)| is_conda(known));
+        let mut names: BTreeSet<DistributionName> = studio.map(|(name, _)| name.clone()).collect();
+        let different = TABLE.different.iter().filter(|(_, known)| *known == conda);
+        names.extend(different.filter_map(|(name, _)| name.parse().ok()));
+        if let Some(community) = &self.community {
+            names.extend(community.inside(conda).iter().cloned());
+        }
+        let same: Option<DistributionName> = conda.parse().ok();
+        if let Some(same) = same
+            && (needs_python || TABLE.same.contains(conda))
+            && match self.look_up(&same) {
+                CondaName::Is(name) => name == conda,
+                // Whatever is said of channels that are known: this one carries it.
+                CondaName::Absent | CondaName::Unknown => true,
+            }
+        {
+            names.insert(same);
+        }
+        // What the studio says of a name goes for it alone.
+        names.retain(|name| self.studio.get(name).is_none_or(is_conda));
+        names
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn name(text: &str) -> DistributionName {
+        text.parse().unwrap()
+    }
 
     #[test]
     fn the_table_is_well_formed() {
@@ -92,20 +139,63 @@ mod tests {
     }
 
     #[test]
-    fn own_names_come_first() {
-        let name = |text: &str| text.parse::<DistributionName>().unwrap();
-        let own = BTreeMap::from([
-            (name("clique"), Some("ft-clique".to_owned())),
-            (name("numpy"), None),
-        ]);
-        assert_eq!(look_up(&name("clique"), &own), CondaName::Is("ft-clique"));
-        assert_eq!(look_up(&name("numpy"), &own), CondaName::Absent);
-        assert_eq!(look_up(&name("Pillow"), &own), CondaName::Is("pillow"));
+    fn who_knows_better_comes_first() {
+        let community = r#"{"studio-numpy": ["numpy"], "gazu-conda": ["gazu"], "rich": ["rich"]}"#;
+        let names = Names {
+            studio: BTreeMap::from([
+                (name("clique"), Some("ft-clique".to_owned())),
+                (name("numpy"), None),
+            ]),
+            community: Some(Arc::new(
+                CommunityNames::read(community.as_bytes()).unwrap(),
+            )),
+        };
+        for (text, known) in [
+            ("clique", CondaName::Is("ft-clique")),
+            ("numpy", CondaName::Absent),
+            ("Pillow", CondaName::Is("pillow")),
+            ("typing_extensions", CondaName::Is("typing_extensions")),
+            ("opentimelineio", CondaName::Absent),
+            ("gazu", CondaName::Absent),
+            ("rich", CondaName::Is("rich")),
+            ("no-such-thing", CondaName::Unknown),
+        ] {
+            assert_eq!(names.look_up(&name(text)), known, "{text}");
+        }
+        assert_eq!(Names::default().look_up(&name("rich")), CondaName::Unknown);
+    }
+
+    #[test]
+    fn what_conda_brings_is_known_by_its_python_names() {
+        let community = r#"{"rich": ["rich", "rich-vendored"], "numpy": ["numpy"]}"#;
+        let names = Names {
+            studio: BTreeMap::from([(name("clique"), Some("ft-clique".to_owned()))]),
+            community: Some(Arc::new(
+                CommunityNames::read(community.as_bytes()).unwrap(),
+            )),
+        };
+        let inside = |conda: &str, needs_python| -> Vec<String> {
+            let found = names.inside(conda, needs_python);
+            found.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(inside("ft-clique", true), ["clique", "ft-clique"]);
         assert_eq!(
-            look_up(&name("typing_extensions"), &own),
-            CondaName::Is("typing_extensions")
+            inside("pyside6", true),
+            [
+                "pyside6",
+                "pyside6-addons",
+                "pyside6-essentials",
+                "shiboken6"
+            ]
         );
-        assert_eq!(look_up(&name("opentimelineio"), &own), CondaName::Absent);
-        assert_eq!(look_up(&name("no-such-thing"), &own), CondaName::Unknown);
+        assert_eq!(inside("rich", true), ["rich", "rich-vendored"]);
+        assert_eq!(inside("httplib2", true), ["httplib2"]);
+        assert_eq!(inside("zlib", false), [""; 0]);
+        // The C++ library has the name of a distribution that is in another package.
+        assert_eq!(inside("openexr", true), [""; 0]);
+        assert_eq!(
+            inside("openexr-python", true),
+            ["openexr", "openexr-python"]
+        );
     }
 }

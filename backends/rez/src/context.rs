@@ -298,6 +298,7 @@ impl Asking<'_> {
                 PackageKind::Combined { extension } => extension.to_string(),
             },
             requires: package.requires.iter().map(ToString::to_string).collect(),
+            ..Artefact::default()
         }
     }
 }

@@ -55,6 +55,7 @@ pub fn resolution() -> Resolution {
         modules: BTreeMap::new(),
         edges: Vec::new(),
         artefacts: Vec::new(),
+        assumptions: BTreeMap::new(),
         lock: None,
     }
 }

@@ -61,8 +61,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use ayon_solve::{
-    Artefact, Asker, ChosenAddon, ChosenLauncher, Conflict, Edge, Fact, Object, Resolution,
-    ResolvedDistribution, Stopped, Verb,
+    Artefact, ArtefactFile, Asker, ChosenAddon, ChosenLauncher, Conflict, Demand, Demander, Edge,
+    Fact, Object, Resolution, ResolvedDistribution, Stopped, Verb,
 };
 pub use context::{Cancellation, Context, Progress, Quiet};
 pub use emission::{Emission, EmitError, EmittedFile};

@@ -25,6 +25,7 @@ mod resolve;
 pub use conflict::{Conflict, Fact, Object, Verb};
 pub use question::{AddonAsk, LauncherAsk, Question, Wanted};
 pub use resolution::{
-    Artefact, Asker, ChosenAddon, ChosenLauncher, Edge, Resolution, ResolvedDistribution,
+    Artefact, ArtefactFile, Asker, ChosenAddon, ChosenLauncher, Demand, Demander, Edge, Resolution,
+    ResolvedDistribution,
 };
 pub use resolve::{QuestionError, Refusal, Stopped, resolve};

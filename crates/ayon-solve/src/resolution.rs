@@ -35,6 +35,8 @@ pub struct Resolution {
     pub edges: Vec<Edge>,
     /// What the solver of a backend chose, in its order; empty until one has.
     pub artefacts: Vec<Artefact>,
+    /// What that solver took for granted, under its own words: conda's channels and what it assumed of the machine.
+    pub assumptions: BTreeMap<&'static str, Vec<String>>,
     /// The files to install, where a backend has solved for them.
     pub lock: Option<Arc<Lock>>,
 }
@@ -105,7 +107,7 @@ pub struct Edge {
 }
 
 /// A package of a backend's ecosystem that its own solver chose: enough to write it down later without solving again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Artefact {
     /// Which.
     pub name: String,
@@ -119,6 +121,45 @@ pub struct Artefact {
     pub form: String,
     /// What it asks for in turn, in the ecosystem's words.
     pub requires: Vec<String>,
+    /// The file to fetch, where it is one.
+    pub file: Option<ArtefactFile>,
+    /// Everybody who asks for it.
+    pub wanted_by: Vec<Demand>,
+    /// Everything its ecosystem says of it, in a notation of its own, where a backend needs that to write it.
+    pub record: Option<String>,
+}
+
+/// A file that holds an artefact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArtefactFile {
+    /// Its name.
+    pub name: String,
+    /// Where it is, without secrets.
+    pub url: String,
+    /// Its bytes, where known.
+    pub size: Option<u64>,
+    /// As lower-case hexadecimal digits, where known.
+    pub sha256: Option<String>,
+    /// The same.
+    pub md5: Option<String>,
+}
+
+/// Somebody who asks for an artefact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Who.
+    pub by: Demander,
+    /// For what, in the ecosystem's words.
+    pub words: String,
+}
+
+/// Who asks for an artefact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Demander {
+    /// Somebody of the studio's, and where it is written.
+    Origin(Origin),
+    /// Another artefact, by its name.
+    Artefact(String),
 }
 
 impl Resolution {

@@ -311,6 +311,7 @@ fn answer(lowering: &Lowering<'_>, solution: &Solution) -> Result<Resolution, Qu
         modules: provision.modules,
         edges: edges(lowering, solution),
         artefacts: Vec::new(),
+        assumptions: BTreeMap::new(),
         lock: None,
     })
 }

@@ -2,7 +2,7 @@
 
 use ayon_backend::example::{ask, give, resolution, target};
 use ayon_backend::{Backend, Emission, EmitError, Format, Resolution};
-use ayon_backend_conda::{Conda, Options};
+use ayon_backend_conda::{Conda, Names, Options};
 use ayon_model::{GivenPython, Process};
 use insta::assert_snapshot;
 use saphyr::{LoadableYamlNode, Yaml};
@@ -155,12 +155,15 @@ fn a_studio_knows_its_own_channels_and_names() {
             "https://conda.example.org/t/secret/studio".to_owned(),
             "conda-forge".to_owned(),
         ],
-        names: [
-            (name("clique"), Some("clique".to_owned())),
-            (name("studio-tools"), Some("studio_tools".to_owned())),
-            (name("typing-extensions"), None),
-        ]
-        .into(),
+        names: Names {
+            studio: [
+                (name("clique"), Some("clique".to_owned())),
+                (name("studio-tools"), Some("studio_tools".to_owned())),
+                (name("typing-extensions"), None),
+            ]
+            .into(),
+            ..Names::default()
+        },
     };
     let emission = emit(&Conda::new(options), &[studio()]);
     let read = read(&emission);

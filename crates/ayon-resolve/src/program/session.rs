@@ -232,7 +232,10 @@ fn configure(settings: &Settings, registry: &mut ayon_backend::Registry) -> Resu
     registry.register(Box::new(ayon_backend_conda::Conda::new(
         ayon_backend_conda::Options {
             channels: settings.conda.channels.clone(),
-            names: distributions("conda.names", &settings.conda.names)?,
+            names: ayon_backend_conda::Names {
+                studio: distributions("conda.names", &settings.conda.names)?,
+                community: None,
+            },
         },
     )));
     Ok(())
