@@ -106,7 +106,7 @@ mod wheel_name;
 
 pub use archive::ArchiveError;
 pub use cells::Cells;
-pub use index::{Best, Hint, Index, IndexError, MetadataAnswer, SourceAnswer, SourceRelease};
+pub use index::{Hint, Index, IndexError, MetadataAnswer, Scout, SourceAnswer, SourceRelease};
 pub use marker::Marker;
 pub use marker_environment::{EnvironmentError, MarkerEnvironment, OperatingSystem};
 pub use marker_syntax::MarkerError;
