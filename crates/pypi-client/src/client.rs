@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pypi::{
-    DistributionName, FileId, Hint, Index, IndexError, MetadataAnswer, Project, Source,
+    DistributionName, FileId, Hint, Index, IndexError, MetadataAnswer, Project, Scout, Source,
     SourceAnswer,
 };
 
@@ -134,7 +134,7 @@ impl Client {
     fn start_project(
         &self,
         name: &DistributionName,
-        best: Option<&pypi::Best>,
+        scout: Option<&Arc<dyn Scout>>,
     ) -> Started<Answer<Option<Arc<Project>>>> {
         match self.state.projects.claim(name) {
             Claim::Known(answer) => Started::Known(answer),
@@ -144,7 +144,7 @@ impl Client {
                     self.state.projects.fill(name.clone(), answer.clone());
                     return Started::Known(answer);
                 }
-                self.send(Job::Project(name.clone(), best.cloned()));
+                self.send(Job::Project(name.clone(), scout.cloned()));
                 Started::Pending
             }
         }
@@ -156,6 +156,7 @@ impl Client {
         project: &Arc<Project>,
         file: FileId,
         key: &FileKey,
+        scout: Option<&Arc<dyn Scout>>,
     ) -> Started<Answer<MetadataAnswer>> {
         match self.state.files.claim(key) {
             Claim::Known(answer) => Started::Known(answer),
@@ -165,7 +166,8 @@ impl Client {
                     self.state.files.fill(key.clone(), answer.clone());
                     return Started::Known(answer);
                 }
-                self.send(Job::File(Arc::clone(project), file, key.clone()));
+                let project = Arc::clone(project);
+                self.send(Job::File(project, file, key.clone(), scout.cloned()));
                 Started::Pending
             }
         }
@@ -189,7 +191,7 @@ impl Index for Client {
 
     fn metadata(&self, project: &Arc<Project>, file: FileId) -> Result<MetadataAnswer, IndexError> {
         let key = FileKey::of(project, file);
-        let answer = match self.start_file(project, file, &key) {
+        let answer = match self.start_file(project, file, &key, None) {
             Started::Known(answer) => answer,
             Started::Pending => self.wait(&self.state.files, &key),
         };
@@ -215,15 +217,16 @@ impl Index for Client {
 
     fn expect(&self, hint: Hint<'_>) {
         match hint {
-            Hint::Project { name, best } => {
-                if let Started::Known(Ok(Some(project))) = self.start_project(name, Some(best))
-                    && let Some(file) = best(&project)
+            Hint::Project { name, scout } => {
+                if let Started::Known(Ok(Some(project))) = self.start_project(name, Some(scout))
+                    && let Some(file) = scout.best(&project)
                 {
-                    self.start_file(&project, file, &FileKey::of(&project, file));
+                    let key = FileKey::of(&project, file);
+                    self.start_file(&project, file, &key, Some(scout));
                 }
             }
             Hint::Metadata(project, file) => {
-                self.start_file(project, file, &FileKey::of(project, file));
+                self.start_file(project, file, &FileKey::of(project, file), None);
             }
         }
     }

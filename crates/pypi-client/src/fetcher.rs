@@ -1,7 +1,8 @@
 //! The thread on which everything that takes long happens, started by the first thing that is not at hand.
 //!
 //! Jobs come in through a channel; each runs as a task of a single-threaded runtime, so that what limits them is the one
-//! budget of requests of [`Http`](crate::http::Http). Their answers go into the [`Once`] maps on which the solver
+//! budget of requests of [`Http`](crate::http::Http). A job that came with a [`Scout`] starts those that its answer leads
+//! to, so that a chain of needs is followed at the speed of the index while the solver still looks at its head. Their answers go into the [`Once`] maps on which the solver
 //! waits. When the channel is closed the runtime ends and drops whatever is still in flight: nobody needs it any more.
 
 use std::io;
@@ -9,9 +10,11 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 
-use pypi::{Best, DistributionName, FileId, Project, Source};
+use pypi::{DistributionName, FileId, MetadataAnswer, Project, Scout, Source};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{
+    UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel,
+};
 
 use crate::cache::FileKey;
 use crate::error::ClientError;
@@ -26,9 +29,9 @@ const WORKERS: usize = 2;
 /// Something to find out. Its key was claimed by whoever sends it.
 pub(crate) enum Job {
     /// A project, and then what its best file needs.
-    Project(DistributionName, Option<Best>),
+    Project(DistributionName, Option<Arc<dyn Scout>>),
     /// What a file needs.
-    File(Arc<Project>, FileId, FileKey),
+    File(Arc<Project>, FileId, FileKey, Option<Arc<dyn Scout>>),
     /// What a source holds.
     Source(DistributionName, Source),
 }
@@ -49,9 +52,10 @@ impl Fetcher {
         let (keeper, writing) = keeper::start(Arc::clone(state))?;
         let (jobs, queue) = unbounded_channel();
         let state = Arc::clone(state);
+        let more = jobs.downgrade();
         let fetching = thread::Builder::new()
             .name("pypi-fetcher".to_owned())
-            .spawn(move || run(runtime, state, queue, keeper))?;
+            .spawn(move || run(runtime, serve(state, queue, more, keeper)))?;
         Ok(Fetcher {
             jobs: Some(jobs),
             threads: vec![fetching, writing],
@@ -83,13 +87,19 @@ impl Drop for Fetcher {
     }
 }
 
-fn run(runtime: Runtime, state: Arc<State>, queue: UnboundedReceiver<Job>, keeper: Sender<Entry>) {
-    runtime.block_on(serve(state, queue, keeper));
+fn run(runtime: Runtime, work: impl Future<Output = ()>) {
+    runtime.block_on(work);
     // Neither a parser nor a name server that is still busy is waited for.
     runtime.shutdown_background();
 }
 
-async fn serve(state: Arc<State>, mut queue: UnboundedReceiver<Job>, keeper: Sender<Entry>) {
+/// Does what comes through the queue. `more` leads back into it, and does not keep it open.
+async fn serve(
+    state: Arc<State>,
+    mut queue: UnboundedReceiver<Job>,
+    more: WeakUnboundedSender<Job>,
+    keeper: Sender<Entry>,
+) {
     let plan = match Plan::new(Arc::clone(&state), keeper) {
         Ok(plan) => Arc::new(plan),
         Err(error) => {
@@ -100,27 +110,32 @@ async fn serve(state: Arc<State>, mut queue: UnboundedReceiver<Job>, keeper: Sen
         }
     };
     while let Some(job) = queue.recv().await {
-        tokio::spawn(job.run(Arc::clone(&plan)));
+        tokio::spawn(job.run(Arc::clone(&plan), more.clone()));
     }
 }
 
 impl Job {
-    async fn run(self, plan: Arc<Plan>) {
+    async fn run(self, plan: Arc<Plan>, more: WeakUnboundedSender<Job>) {
         let state = &plan.state;
         match self {
-            Job::Project(name, best) => {
+            Job::Project(name, scout) => {
                 let pending = Pending::of(&state.projects, name.clone());
                 let answer = plan.project(&name).await;
                 pending.fill(answer.clone());
-                if let (Ok(Some(project)), Some(best)) = (answer, best)
-                    && let Some(file) = best(&project)
+                if let (Ok(Some(project)), Some(scout)) = (answer, scout)
+                    && let Some(file) = scout.best(&project)
+                    && let Some(answer) = expected(&plan, project, file).await
                 {
-                    expected(&plan, project, file).await;
+                    go_on(state, &*scout, &answer, &more);
                 }
             }
-            Job::File(project, file, key) => {
+            Job::File(project, file, key, scout) => {
                 let pending = Pending::of(&state.files, key);
-                pending.fill(plan.metadata(&project, file).await);
+                let answer = plan.metadata(&project, file).await;
+                pending.fill(answer.clone());
+                if let Some(scout) = scout {
+                    go_on(state, &*scout, &answer, &more);
+                }
             }
             Job::Source(name, source) => {
                 let pending = Pending::of(&state.sources, source.clone());
@@ -133,23 +148,52 @@ impl Job {
     pub(crate) fn fail(self, state: &State, error: &ClientError) {
         match self {
             Job::Project(name, _) => state.projects.fill(name, Err(error.clone())),
-            Job::File(_, _, key) => state.files.fill(key, Err(error.clone())),
+            Job::File(_, _, key, _) => state.files.fill(key, Err(error.clone())),
             Job::Source(_, source) => state.sources.fill(source, Err(error.clone())),
         }
     }
 }
 
-/// Finds out what a file needs before anybody asks.
-async fn expected(plan: &Plan, project: Arc<Project>, file: FileId) {
+/// Finds out what a file needs before anybody asks. None if somebody else is about to.
+async fn expected(
+    plan: &Plan,
+    project: Arc<Project>,
+    file: FileId,
+) -> Option<Answer<MetadataAnswer>> {
     let state = &plan.state;
     let key = FileKey::of(&project, file);
-    if matches!(state.files.claim(&key), Claim::Mine) {
-        let pending = Pending::of(&state.files, key.clone());
-        let answer = match state.file_at_hand(&project, file, &key) {
-            Some(answer) => answer,
-            None => plan.metadata(&project, file).await,
-        };
-        pending.fill(answer);
+    match state.files.claim(&key) {
+        Claim::Known(answer) => Some(answer),
+        Claim::Pending => None,
+        Claim::Mine => {
+            let pending = Pending::of(&state.files, key.clone());
+            let answer = match state.file_at_hand(&project, file, &key) {
+                Some(answer) => answer,
+                None => plan.metadata(&project, file).await,
+            };
+            pending.fill(answer.clone());
+            Some(answer)
+        }
+    }
+}
+
+/// Starts what the metadata of a file leads to, unless somebody did.
+fn go_on(
+    state: &State,
+    scout: &dyn Scout,
+    answer: &Answer<MetadataAnswer>,
+    more: &WeakUnboundedSender<Job>,
+) {
+    let (Ok(MetadataAnswer::Known(metadata)), Some(more)) = (answer, more.upgrade()) else {
+        return;
+    };
+    for (name, scout) in scout.next(metadata) {
+        if matches!(state.projects.claim(&name), Claim::Mine) {
+            let job = Job::Project(name, Some(scout));
+            if let Err(refused) = more.send(job) {
+                refused.0.fail(state, &ClientError::Stopped);
+            }
+        }
     }
 }
 

@@ -9,7 +9,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pypi::{FileId, FileKind, LowerBound, Project, PythonRange, Target, Version, VersionSet};
+use pypi::{
+    FileId, FileKind, LowerBound, Metadata, Project, PythonRange, Target, Version, VersionSet,
+};
 use universe::Positions;
 
 use crate::{Prereleases, PythonBounds, Rules, Sdists};
@@ -106,6 +108,12 @@ impl<'a> Judge<'a> {
 }
 
 impl Policy {
+    /// The text of `Requires-Python`, where it says that the target's Python will not do.
+    pub(crate) fn refused_python<'m>(&self, metadata: &'m Metadata) -> Option<&'m str> {
+        let text = metadata.requires_python_text()?;
+        (!self.accepts_python(&PythonRange::new(text))).then_some(text)
+    }
+
     pub(crate) fn accepts_python(&self, range: &PythonRange) -> bool {
         let python = self.target.python();
         match self.rules.python_bounds {

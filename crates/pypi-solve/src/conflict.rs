@@ -198,7 +198,7 @@ impl Telling<'_> {
                 let Some((name, _)) = &speaker else { return };
                 (
                     name.clone(),
-                    self.lowering.settings.reason(reason),
+                    self.lowering.reason(reason),
                     VersionSet::any(),
                 )
             }

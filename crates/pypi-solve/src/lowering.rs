@@ -22,8 +22,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use pypi::{
-    DistributionName, ExtraName, Index, Memo, Metadata, MetadataAnswer, Requirement, Version,
-    VersionSet,
+    DistributionName, ExtraName, Index, Memo, MetadataAnswer, Requirement, Version, VersionSet,
 };
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use universe::{Candidate, OriginId, PackageId, Positions, Subject, Universe, UniverseError};
@@ -49,8 +48,7 @@ pub(crate) enum Key {
 /// The universe of one question.
 pub(crate) struct Lowering<'a> {
     pub(crate) index: &'a dyn Index,
-    pub(crate) ask: &'a Ask,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     memo: Memo,
     keys: RefCell<IndexSet<Key, FxBuildHasher>>,
     lines: RefCell<IndexMap<DistributionName, Rc<Line>, FxBuildHasher>>,
@@ -58,21 +56,23 @@ pub(crate) struct Lowering<'a> {
     extras: RefCell<FxHashMap<DistributionName, Vec<PackageId>>>,
     ahead: Ahead,
     words: RefCell<Vec<Word>>,
+    /// Why candidates cannot be used.
+    reasons: RefCell<Vec<String>>,
     looked_at: Cell<usize>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(index: &'a dyn Index, ask: &'a Ask) -> Self {
+    pub(crate) fn new(index: &'a dyn Index, ask: &Ask) -> Self {
         let lowering = Self {
             index,
-            ask,
-            settings: Settings::new(ask),
+            settings: Arc::new(Settings::new(ask)),
             memo: Memo::default(),
             keys: RefCell::default(),
             lines: RefCell::default(),
             extras: RefCell::default(),
             ahead: Ahead::default(),
             words: RefCell::default(),
+            reasons: RefCell::default(),
             looked_at: Cell::new(0),
         };
         lowering.package(Key::Request);
@@ -158,7 +158,7 @@ impl<'a> Lowering<'a> {
         if let Some(line) = self.known_line(name) {
             return Ok(line);
         }
-        let line = Line::learn(self.index, self.ask, &self.settings, name);
+        let line = Line::learn(self.index, &self.settings, name);
         let line = Rc::new(line.map_err(UniverseError::new)?);
         self.lines
             .borrow_mut()
@@ -173,11 +173,10 @@ impl<'a> Lowering<'a> {
     ) -> Result<Vec<universe::Requirement>, UniverseError> {
         let replaced: Vec<(Saying, Arc<Requirement>)> = asked
             .iter()
-            .filter(|(_, asked)| !self.ask.exclusions.contains(&asked.name))
             .flat_map(|(saying, asked)| self.settings.replace(*saying, asked))
             .collect();
         for (_, requirement) in &replaced {
-            self.announce(&requirement.name, line::set_of(requirement));
+            self.announce(requirement);
         }
         let mut lowered = Vec::with_capacity(replaced.len());
         for (saying, requirement) in &replaced {
@@ -235,10 +234,10 @@ impl<'a> Lowering<'a> {
             MetadataAnswer::Known(metadata) => metadata,
             MetadataAnswer::Unusable(why) => return Ok(self.unusable(subject, why)),
         };
-        if let Some(range) = self.refused_python(metadata) {
+        if let Some(range) = self.settings.policy.refused_python(metadata) {
             return Ok(self.unusable(subject, &format!("it is made for Python {range}")));
         }
-        let environment = self.ask.target.environment();
+        let environment = self.settings.policy.target.environment();
         match metadata.needs(environment, extra, &self.memo) {
             Ok(needs) => {
                 let saying = Saying::Candidate(subject.package, subject.position);
@@ -259,15 +258,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The text of `Requires-Python`, where it says that the target's Python will not do.
-    fn refused_python<'m>(&self, metadata: &'m Metadata) -> Option<&'m str> {
-        let text = metadata.requires_python_text()?;
-        let range = pypi::PythonRange::new(text);
-        (!self.settings.policy.accepts_python(&range)).then_some(text)
-    }
-
     fn unusable(&self, subject: Subject, why: &str) -> Vec<universe::Requirement> {
-        let saying = Saying::Unusable(subject.package, subject.position, self.settings.keep(why));
+        let saying = Saying::Unusable(subject.package, subject.position, self.keep(why));
         let origin = self.say(saying, None);
         vec![universe::Requirement::required(
             subject.package,
@@ -276,8 +268,22 @@ impl<'a> Lowering<'a> {
         )]
     }
 
+    /// Keeps a reason, and gives its number.
+    fn keep(&self, reason: &str) -> u32 {
+        let mut reasons = self.reasons.borrow_mut();
+        reasons.push(reason.to_owned());
+        number(reasons.len() - 1)
+    }
+
+    /// A reason that was kept.
+    pub(crate) fn reason(&self, number: u32) -> String {
+        let reasons = self.reasons.borrow();
+        reasons.get(number as usize).cloned().unwrap_or_default()
+    }
+
     fn roots(&self) -> Result<Vec<universe::Requirement>, UniverseError> {
-        let holding = self.ask.holding(&self.ask.roots);
+        let ask = &self.settings.ask;
+        let holding = ask.holding(&ask.roots);
         let mut asked: Vec<_> = holding
             .map(|Root { requirement, asker }| {
                 (Saying::Root(*asker), Arc::new(requirement.clone()))
@@ -289,10 +295,10 @@ impl<'a> Lowering<'a> {
         });
         // Every page of the last answer at once: what is deep in the chain need not wait for what is before it.
         for (_, requirement) in &asked {
-            self.announce(&requirement.name, line::set_of(requirement));
+            self.announce(requirement);
         }
-        for name in self.ask.preferences.keys() {
-            self.announce(name, None);
+        for name in self.settings.ask.preferences.keys() {
+            self.announce_any(name);
         }
         self.lower(&asked)
     }

@@ -148,7 +148,7 @@ impl Solution {
         Self {
             packages,
             statistics: lowering.statistics(),
-            all_wheels: lowering.ask.rules.all_wheels,
+            all_wheels: lowering.settings.ask.rules.all_wheels,
         }
     }
 }
@@ -224,6 +224,7 @@ fn held_back(lowering: &Lowering<'_>, package: &Package) -> Option<(Version, Vec
         .cloned()
         .collect();
     let pinned = lowering
+        .settings
         .ask
         .given
         .get(&package.name)

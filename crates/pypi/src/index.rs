@@ -50,19 +50,25 @@ pub trait Index: Send + Sync {
     fn describe(&self) -> String;
 }
 
-/// Chooses the file of a project whose metadata will be asked for first. May be called on any
-/// thread, and takes microseconds.
-pub type Best = Arc<dyn Fn(&Project) -> Option<FileId> + Send + Sync>;
+/// Goes where a solve will probably go, before it does: from a project to the file whose metadata will be asked for first,
+/// and from there to the next projects. Called on any thread; each call takes microseconds.
+pub trait Scout: Send + Sync {
+    /// The file of the project whose metadata will be asked for first.
+    fn best(&self, project: &Project) -> Option<FileId>;
+
+    /// The projects that the metadata of that file leads to, with who goes on from there.
+    fn next(&self, metadata: &Metadata) -> Vec<(DistributionName, Arc<dyn Scout>)>;
+}
 
 /// What is going to be asked.
 #[derive(Clone, Copy)]
 pub enum Hint<'a> {
-    /// A project, and as soon as it is there the metadata of its best file.
+    /// A project, and as soon as it is there the metadata of its best file, and so on.
     Project {
         /// The project's name.
         name: &'a DistributionName,
-        /// Which file that is.
-        best: &'a Best,
+        /// Which file that is, and where it leads.
+        scout: &'a Arc<dyn Scout>,
     },
     /// The metadata of a file.
     Metadata(&'a Arc<Project>, FileId),

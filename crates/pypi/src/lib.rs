@@ -75,14 +75,10 @@
 //! * `python_version >= '3.6.*'` is no PEP 440 clause. It is compared as text, hence false, as
 //!   `packaging` and `pip` do.
 
-mod archive;
-mod cells;
-mod cut;
+mod file;
 mod index;
 pub mod lock;
 mod marker;
-mod marker_environment;
-mod marker_syntax;
 mod metadata;
 mod name;
 mod packed;
@@ -90,40 +86,33 @@ pub mod page;
 pub mod poetry;
 mod project;
 mod requirement;
-pub mod sdist;
-mod sdist_name;
 mod source;
-mod specifiers;
-mod tags;
 mod target;
 mod text;
 mod timestamp;
-mod uv;
 mod version;
-mod version_set;
-pub mod wheel;
-mod wheel_name;
 
-pub use archive::ArchiveError;
-pub use cells::Cells;
-pub use index::{Best, Hint, Index, IndexError, MetadataAnswer, SourceAnswer, SourceRelease};
+pub use file::archive::ArchiveError;
+pub use file::sdist_name::{SdistKind, SdistName};
+pub use file::wheel_name::{BuildTag, FileNameError, WheelName, WheelParts, WheelTags};
+pub use file::{sdist, wheel};
+pub use index::{Hint, Index, IndexError, MetadataAnswer, Scout, SourceAnswer, SourceRelease};
 pub use marker::Marker;
-pub use marker_environment::{EnvironmentError, MarkerEnvironment, OperatingSystem};
-pub use marker_syntax::MarkerError;
+pub use marker::environment::{EnvironmentError, MarkerEnvironment, OperatingSystem};
+pub use marker::syntax::MarkerError;
 pub use metadata::{Line, Memo, Metadata, MetadataError};
 pub use name::{DistributionName, ExtraName, NameError};
 pub use packed::Damaged;
+pub use packed::cells::Cells;
 pub use project::{
     File, FileId, FileKind, Location, NewFile, NewLocation, Project, ProjectBuilder, PythonRange,
     TooLarge,
 };
 pub use requirement::{Requirement, RequirementError};
-pub use sdist_name::{SdistKind, SdistName};
 pub use source::{Constraint, Reference, Source, without_secret};
-pub use specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
-pub use tags::TagMismatch;
+pub use target::tags::TagMismatch;
 pub use target::{Libc, Machine, Target, TargetPlatform};
 pub use timestamp::{Timestamp, TimestampError};
+pub use version::set::{SpecifierError, VersionSet};
+pub use version::specifiers::{Interval, LowerBound, SpecifierText, UpperBound};
 pub use version::{Version, VersionError};
-pub use version_set::{SpecifierError, VersionSet};
-pub use wheel_name::{BuildTag, FileNameError, WheelName, WheelParts, WheelTags};

@@ -23,7 +23,7 @@ pub mod requirements;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::marker_environment::MarkerEnvironment;
+use crate::marker::environment::MarkerEnvironment;
 use crate::name::{DistributionName, ExtraName};
 use crate::target::Target;
 use crate::timestamp::Timestamp;

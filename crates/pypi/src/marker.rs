@@ -10,14 +10,17 @@
 //!   true. `in` and `not in` look for a part of a text.
 //! * `extra == 'x'` asks whether the extra is among those wanted.
 
+pub(crate) mod environment;
+pub(crate) mod syntax;
+
 use std::fmt;
 use std::str::FromStr;
 
-use crate::marker_environment::MarkerEnvironment;
-use crate::marker_syntax::{self, MarkerError};
+use crate::marker::environment::MarkerEnvironment;
+use crate::marker::syntax::MarkerError;
 use crate::name::ExtraName;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::set::VersionSet;
 
 /// A PEP 508 environment marker.
 ///
@@ -337,7 +340,7 @@ impl FromStr for Marker {
     type Err = MarkerError;
 
     fn from_str(text: &str) -> Result<Self, MarkerError> {
-        marker_syntax::parse(text).map(Marker)
+        syntax::parse(text).map(Marker)
     }
 }
 

@@ -17,12 +17,12 @@ use std::sync::{Arc, OnceLock};
 pub use memo::Memo;
 pub use parse::MetadataError;
 
-use crate::marker_environment::MarkerEnvironment;
+use crate::marker::environment::MarkerEnvironment;
 use crate::name::{DistributionName, ExtraName};
 use crate::packed::{Damaged, Magic, Packed, Row};
 use crate::requirement::Requirement;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::set::VersionSet;
 
 const MAGIC: Magic = *b"pypimtd1";
 

@@ -14,6 +14,8 @@
 //! Bytes with a right checksum and wrong contents can only be made on purpose, and reading them
 //! never panics either: what lies outside reads as zero or as the empty text.
 
+pub(crate) mod cells;
+
 use std::ops::Range;
 
 use twox_hash::XxHash3_128;

@@ -22,12 +22,12 @@ pub use builder::{NewFile, NewLocation, ProjectBuilder, TooLarge};
 pub use file::{File, FileId, FileKind, Location};
 pub use python_range::PythonRange;
 
-use crate::cut::Cut;
+use crate::file::wheel_name::WheelTags;
 use crate::name::DistributionName;
 use crate::packed::{Damaged, Magic, Packed, Row, small};
 use crate::version::Version;
-use crate::version_set::VersionSet;
-use crate::wheel_name::WheelTags;
+use crate::version::cut::Cut;
+use crate::version::set::VersionSet;
 
 const MAGIC: Magic = *b"pypiprj1";
 

@@ -5,11 +5,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::marker::Marker;
-use crate::marker_syntax::MarkerError;
+use crate::marker::syntax::MarkerError;
 use crate::name::{DistributionName, ExtraName, NameError};
 use crate::source::{Constraint, Source};
 use crate::text::{printable, visible};
-use crate::version_set::{SpecifierError, VersionSet};
+use crate::version::set::{SpecifierError, VersionSet};
 
 /// No requirement that anybody published is near this length.
 const LONGEST: usize = 32 * 1024;

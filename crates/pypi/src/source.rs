@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::text::visible;
-use crate::version_set::VersionSet;
+use crate::version::set::VersionSet;
 
 /// Which distributions satisfy a dependency.
 #[derive(Debug, Clone, PartialEq, Eq)]

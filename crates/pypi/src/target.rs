@@ -8,13 +8,15 @@
 //! The oldest system that must be served is part of the target (a *floor*), since a lock made for
 //! `linux-64` without one would hold wheels that half of a farm cannot load.
 
+pub(crate) mod tags;
+
 use std::fmt;
 
+use crate::file::wheel_name::WheelTags;
 use crate::marker::Variable;
-use crate::marker_environment::{MarkerEnvironment, OperatingSystem, full_version};
-use crate::tags::{SupportedTags, TagMismatch};
+use crate::marker::environment::{MarkerEnvironment, OperatingSystem, full_version};
+use crate::target::tags::{SupportedTags, TagMismatch};
 use crate::version::Version;
-use crate::wheel_name::WheelTags;
 
 /// A processor that wheels are built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,13 +4,17 @@
 //! 1.0.post1`. The text that [`fmt::Display`] writes is the normalised one (`1.0-Alpha1` becomes
 //! `1.0a1`) and keeps trailing zeros, so equal versions can have different texts.
 
+pub(crate) mod cut;
+pub(crate) mod set;
+pub(crate) mod specifiers;
+pub(crate) mod uv;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use crate::text::{has_oversized_number, printable};
-use crate::uv;
 
 /// No version that anybody published is near this length.
 const LONGEST: usize = 512;

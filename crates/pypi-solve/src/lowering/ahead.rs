@@ -3,16 +3,23 @@
 //! One answer of an index is one round trip, so waiting for one after the other is what makes a resolve slow. Two things
 //! are known early: a project whose name was just read will be asked for, with the metadata of its best version; and a
 //! distribution that was tried several times will be tried again, at the next versions that what is known by now allows.
+//! The first of these goes on without the solver: a [`Pathfinder`] walks from best version to best version as fast as the
+//! index answers, so that a deep set costs the round trips of its depth and not of its length.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use pypi::{Best, DistributionName, Hint, VersionSet};
+use pypi::{
+    DistributionName, ExtraName, FileId, Hint, Memo, Metadata, Project, Requirement, Scout,
+    VersionSet,
+};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use universe::Positions;
 
-use super::Lowering;
+use super::line::{Settings, set_of};
+use super::{Lowering, Saying};
 use crate::candidates::{Candidates, number};
 
 /// From how many tries of one distribution on its next versions are announced, and how many at first and at most.
@@ -37,18 +44,36 @@ struct Tries {
 
 impl Lowering<'_> {
     /// Lets the index know that a project will be asked for, and what of it.
-    pub(super) fn announce(&self, name: &DistributionName, set: Option<&VersionSet>) {
-        if self.settings.is_indexed(self.ask, name)
-            && self.ahead.projects.borrow_mut().insert(name.clone())
+    pub(super) fn announce(&self, requirement: &Requirement) {
+        self.announce_once(&requirement.name, || {
+            Pathfinder::new(&self.settings, requirement)
+        });
+    }
+
+    /// The same where nothing is required yet.
+    pub(super) fn announce_any(&self, name: &DistributionName) {
+        self.announce_once(name, || {
+            Some(Pathfinder {
+                settings: Arc::clone(&self.settings),
+                name: name.clone(),
+                set: VersionSet::any(),
+                extras: BTreeSet::new(),
+            })
+        });
+    }
+
+    fn announce_once(&self, name: &DistributionName, scout: impl FnOnce() -> Option<Pathfinder>) {
+        let mut projects = self.ahead.projects.borrow_mut();
+        if !projects.contains(name)
+            && self.settings.is_indexed(name)
+            && let Some(scout) = scout()
         {
-            let policy = self.settings.policy.clone();
-            let particular = self.settings.particular(self.ask, name);
-            let set = set.cloned().unwrap_or_else(VersionSet::any);
-            let best: Best = Arc::new(move |project| {
-                // The project is borrowed here, and candidates own theirs: the pass over its table is the cost.
-                Candidates::best_file(project, &policy, &particular, &set)
+            projects.insert(name.clone());
+            let scout: Arc<dyn Scout> = Arc::new(scout);
+            self.index.expect(Hint::Project {
+                name,
+                scout: &scout,
             });
-            self.index.expect(Hint::Project { name, best: &best });
         }
     }
 
@@ -90,5 +115,57 @@ impl Lowering<'_> {
             self.index.expect(Hint::Metadata(&candidates.project, file));
         }
         tries.announced.extend(batch);
+    }
+}
+
+/// Walks from the best version of one distribution to those of what it needs, as if nothing stood in the way.
+struct Pathfinder {
+    settings: Arc<Settings>,
+    name: DistributionName,
+    set: VersionSet,
+    extras: BTreeSet<ExtraName>,
+}
+
+impl Pathfinder {
+    /// From what is required; none where that is not about versions.
+    fn new(settings: &Arc<Settings>, requirement: &Requirement) -> Option<Self> {
+        Some(Self {
+            settings: Arc::clone(settings),
+            name: requirement.name.clone(),
+            set: set_of(requirement)?.clone(),
+            extras: requirement.extras.clone(),
+        })
+    }
+}
+
+impl Scout for Pathfinder {
+    fn best(&self, project: &Project) -> Option<FileId> {
+        let particular = self.settings.particular(&self.name);
+        Candidates::best_file(project, &self.settings.policy, &particular, &self.set)
+    }
+
+    fn next(&self, metadata: &Metadata) -> Vec<(DistributionName, Arc<dyn Scout>)> {
+        let policy = &self.settings.policy;
+        if policy.refused_python(metadata).is_some() {
+            return Vec::new();
+        }
+        // The solver's own is not for other threads.
+        let memo = Memo::default();
+        let environment = policy.target.environment();
+        let wanted = std::iter::once(None).chain(self.extras.iter().map(Some));
+        let needs = wanted.flat_map(|extra| {
+            metadata
+                .needs(environment, extra, &memo)
+                .unwrap_or_default()
+        });
+        // Nobody hears the words.
+        needs
+            .flat_map(|need| self.settings.replace(Saying::Request, &need))
+            .filter(|(_, need)| self.settings.is_indexed(&need.name))
+            .filter_map(|(_, need)| {
+                let scout: Arc<dyn Scout> = Arc::new(Pathfinder::new(&self.settings, &need)?);
+                Some((need.name.clone(), scout))
+            })
+            .collect()
     }
 }

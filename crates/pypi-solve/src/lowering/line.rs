@@ -1,6 +1,5 @@
 //! The candidates of a distribution, whatever they are, and what the whole question says about each distribution.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,11 +38,10 @@ impl Line {
     /// Asks the index.
     pub(super) fn learn(
         index: &dyn Index,
-        ask: &Ask,
         settings: &Settings,
         name: &DistributionName,
     ) -> Result<Self, IndexError> {
-        if let Some(given) = Settings::provided(ask, name) {
+        if let Some(given) = settings.provided(name) {
             return Ok(Self::Given(given.clone()));
         }
         if let Some(sources) = settings.sources.get(name) {
@@ -64,7 +62,7 @@ impl Line {
         }
         Ok(match index.project(name)? {
             Some(project) => {
-                let particular = settings.particular(ask, name);
+                let particular = settings.particular(name);
                 Self::Indexed(Candidates::new(project, &settings.policy, &particular))
             }
             None => Self::Missing,
@@ -118,13 +116,14 @@ pub(crate) fn set_of(requirement: &Requirement) -> Option<&VersionSet> {
 /// What the whole question says, by distribution.
 #[derive(Debug)]
 pub(crate) struct Settings {
+    /// A copy: scouts go on with it on other threads.
+    pub(crate) ask: Ask,
     pub(crate) policy: Policy,
     sources: BTreeMap<DistributionName, Vec<Source>>,
     constraints: BTreeMap<DistributionName, Vec<(Saying, Arc<Requirement>)>>,
     overrides: BTreeMap<DistributionName, Vec<(Saying, Arc<Requirement>)>>,
     /// Versions that are asked for by their exact number: those may be yanked.
     exact: BTreeMap<DistributionName, Vec<pypi::Version>>,
-    reasons: RefCell<Vec<String>>,
 }
 
 impl Settings {
@@ -134,12 +133,12 @@ impl Settings {
             rules: ask.rules.clone(),
         };
         let mut settings = Self {
+            ask: ask.clone(),
             policy,
             sources: BTreeMap::new(),
             constraints: BTreeMap::new(),
             overrides: BTreeMap::new(),
             exact: BTreeMap::new(),
-            reasons: RefCell::default(),
         };
         for Root { requirement, asker } in ask.holding(&ask.overrides) {
             let said = (Saying::Override(*asker), Arc::new(requirement.clone()));
@@ -204,7 +203,8 @@ impl Settings {
         }
     }
 
-    pub(super) fn particular(&self, ask: &Ask, name: &DistributionName) -> Particular {
+    pub(super) fn particular(&self, name: &DistributionName) -> Particular {
+        let ask = &self.ask;
         let is_direct = || ask.roots.iter().any(|root| root.requirement.name == *name);
         Particular {
             yanked: self.exact(name).to_vec(),
@@ -218,22 +218,26 @@ impl Settings {
     }
 
     /// Whether the candidates of a distribution come from an index.
-    pub(super) fn is_indexed(&self, ask: &Ask, name: &DistributionName) -> bool {
-        Self::provided(ask, name).is_none() && !self.sources.contains_key(name)
+    pub(super) fn is_indexed(&self, name: &DistributionName) -> bool {
+        self.provided(name).is_none() && !self.sources.contains_key(name)
     }
 
-    fn provided<'a>(ask: &'a Ask, name: &DistributionName) -> Option<&'a Given> {
-        ask.given
+    fn provided(&self, name: &DistributionName) -> Option<&Given> {
+        self.ask
+            .given
             .get(name)
             .filter(|given| given.kind == GivenKind::Provided)
     }
 
-    /// What is asked in truth: the overrides of the package, if there are any.
+    /// What is asked in truth: nothing of what is left out, and the overrides of a package, if there are any.
     pub(super) fn replace(
         &self,
         saying: Saying,
         asked: &Arc<Requirement>,
     ) -> Vec<(Saying, Arc<Requirement>)> {
+        if self.ask.exclusions.contains(&asked.name) {
+            return Vec::new();
+        }
         let Some(overrides) = self.overrides.get(&asked.name) else {
             return vec![(saying, Arc::clone(asked))];
         };
@@ -268,21 +272,5 @@ impl Settings {
     /// The versions that somebody outside asks for by their exact number.
     pub(crate) fn exact(&self, name: &DistributionName) -> &[pypi::Version] {
         self.exact.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// Keeps a reason, and gives its number.
-    pub(super) fn keep(&self, reason: &str) -> u32 {
-        let mut reasons = self.reasons.borrow_mut();
-        reasons.push(reason.to_owned());
-        number(reasons.len() - 1)
-    }
-
-    /// A reason that was kept.
-    pub(crate) fn reason(&self, number: u32) -> String {
-        self.reasons
-            .borrow()
-            .get(number as usize)
-            .cloned()
-            .unwrap_or_default()
     }
 }

@@ -8,7 +8,7 @@
 
 use crate::marker::Marker;
 use crate::requirement::{self, Requirement, RequirementError};
-use crate::version_set::{SpecifierError, VersionSet};
+use crate::version::set::{SpecifierError, VersionSet};
 
 /// A requirement taken apart.
 pub(crate) struct Parts {

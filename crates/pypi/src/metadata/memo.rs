@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::parse::MetadataError;
 use crate::marker::Marker;
-use crate::marker_environment::MarkerEnvironment;
+use crate::marker::environment::MarkerEnvironment;
 use crate::requirement::Requirement;
 
 /// Requirements and verdicts on markers, shared by everything that is read with it.

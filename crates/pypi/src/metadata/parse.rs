@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{MAGIC, Metadata, SECTIONS, head_row, lenient, line_row};
-use crate::marker_syntax::MarkerError;
+use crate::marker::syntax::MarkerError;
 use crate::name::{DistributionName, ExtraName, NameError};
 use crate::packed::{Arena, Place, pack, small};
 use crate::requirement::RequirementError;
 use crate::text::printable;
+use crate::version::set::SpecifierError;
 use crate::version::{Version, VersionError};
-use crate::version_set::SpecifierError;
 
 /// No metadata that anybody published is near these.
 const LARGEST: usize = 16 << 20;

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::file::sdist_name::{SdistKind, SdistName};
+use crate::file::wheel_name::WheelParts;
 use crate::name::DistributionName;
 use crate::project::{NewFile, Project, ProjectBuilder, TooLarge};
-use crate::sdist_name::{SdistKind, SdistName};
-use crate::wheel_name::WheelParts;
 
 /// The files of many projects.
 #[derive(Debug, Clone, Default)]

@@ -9,9 +9,9 @@ use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use super::Fault;
+use crate::file::sdist_name::SdistKind;
+use crate::file::wheel_name::WheelParts;
 use crate::project::Location;
-use crate::sdist_name::SdistKind;
-use crate::wheel_name::WheelParts;
 
 /// Resolves the links of one page.
 pub(super) struct Resolver {

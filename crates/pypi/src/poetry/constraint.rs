@@ -29,9 +29,9 @@
 //! and Poetry lets pass.
 
 use crate::text::printable;
-use crate::uv::Operator;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::set::VersionSet;
+use crate::version::uv::Operator;
 
 /// No constraint that anybody published is near this length.
 const LONGEST: usize = 4 * 1024;

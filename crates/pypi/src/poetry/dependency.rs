@@ -8,8 +8,8 @@ use std::fmt;
 
 use super::constraint::{ConstraintError, parse_constraint};
 use super::value::Value;
+use crate::marker::syntax::MarkerError;
 use crate::marker::{Comparison, Expression, Marker, Operator, Variable};
-use crate::marker_syntax::MarkerError;
 use crate::name::{DistributionName, ExtraName, NameError};
 use crate::requirement::write_extras;
 use crate::source::{Constraint, Reference, Source};

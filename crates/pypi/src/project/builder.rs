@@ -12,12 +12,12 @@ use super::{
     HEAD_WIDTH, Location, MAGIC, METADATA, Project, SECTIONS, TEXT_WIDTH, YANKED, file_row,
     version_row,
 };
+use crate::file::sdist_name::SdistName;
+use crate::file::wheel_name::{BuildTag, WheelParts, WheelTags};
 use crate::name::{DistributionName, is_spelling_of};
 use crate::packed::{Arena, Place, pack, small};
-use crate::sdist_name::SdistName;
 use crate::timestamp::Timestamp;
 use crate::version::Version;
-use crate::wheel_name::{BuildTag, WheelParts, WheelTags};
 
 /// Collects the files of one project, in any order.
 ///

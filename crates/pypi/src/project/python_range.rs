@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::metadata::lenient;
 use crate::version::Version;
-use crate::version_set::{SpecifierError, VersionSet};
+use crate::version::set::{SpecifierError, VersionSet};
 
 /// A `Requires-Python` of a page: its text, and the versions once somebody asks.
 #[derive(Debug, Clone)]

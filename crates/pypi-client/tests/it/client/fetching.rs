@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pypi::{Best, Hint, Index, Project};
+use pypi::{
+    DistributionName, FileId, Hint, Index, MarkerEnvironment, Memo, Metadata, OperatingSystem,
+    Project, Requirement, Scout,
+};
 
 use crate::server::{Server, hang};
 use crate::world::{Manner, PLAIN, Shelf, World, needs, open, options, project, wheel};
@@ -16,9 +19,27 @@ fn shelf() -> Shelf {
     ])
 }
 
-/// The newest wheel.
-fn newest() -> Best {
-    Arc::new(|project: &Project| Some(project.files(project.len().checked_sub(1)?).next()?.id()))
+/// Goes to the newest wheel of whatever is needed.
+struct Newest;
+
+impl Scout for Newest {
+    fn best(&self, project: &Project) -> Option<FileId> {
+        Some(project.files(project.len().checked_sub(1)?).next()?.id())
+    }
+
+    fn next(&self, metadata: &Metadata) -> Vec<(DistributionName, Arc<dyn Scout>)> {
+        let environment =
+            MarkerEnvironment::new(OperatingSystem::Linux, "x86_64", &"3.11".parse().unwrap());
+        let needs = metadata
+            .needs(&environment, None, &Memo::default())
+            .unwrap();
+        let next = |need: Arc<Requirement>| (need.name.clone(), Arc::new(Newest) as Arc<dyn Scout>);
+        needs.into_iter().map(next).collect()
+    }
+}
+
+fn newest() -> Arc<dyn Scout> {
+    Arc::new(Newest)
 }
 
 #[test]
@@ -156,11 +177,11 @@ fn metadata_far_from_the_end_takes_one_range_more() {
 fn hints_run_ahead_and_are_silent() {
     let world = World::new(&PLAIN, shelf());
     let client = open(options(&[&world], None, 0));
-    let best = newest();
+    let scout = newest();
     for name in ["one", "two", "nowhere"] {
         client.expect(Hint::Project {
             name: &name.parse().unwrap(),
-            best: &best,
+            scout: &scout,
         });
     }
     assert_eq!(needs(&client, "two").map(|needs| needs.len()), Ok(1));
@@ -279,16 +300,37 @@ fn what_is_no_page_is_an_error_that_names_project_and_address() {
 }
 
 #[test]
+fn a_scout_goes_on_alone() {
+    let world = World::new(&PLAIN, shelf());
+    let client = open(options(&[&world], None, 0));
+    let (name, scout) = ("one".parse().unwrap(), newest());
+    client.expect(Hint::Project {
+        name: &name,
+        scout: &scout,
+    });
+    // Nobody asks for `two` here but the metadata of `one`.
+    let two = |asked: &[String]| asked.iter().filter(|line| line.contains("two")).count() == 2;
+    let start = Instant::now();
+    while !two(&world.asked()) {
+        let asked = world.asked();
+        assert!(start.elapsed() < Duration::from_secs(20), "{asked:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(needs(&client, "two").map(|needs| needs.len()), Ok(1));
+    assert_eq!(world.asked().len(), 4, "{:?}", world.asked());
+}
+
+#[test]
 fn nobody_waits_for_what_nobody_needs() {
     let server = Server::new(|_, wire| hang(wire));
     let mut options = options(&[], None, 0);
     options.indexes = vec![pypi_client::IndexSource::new(server.url("/simple"))];
     let client = open(options);
-    let best = newest();
+    let scout = newest();
     for number in 0..60 {
         client.expect(Hint::Project {
             name: &format!("n{number}").parse().unwrap(),
-            best: &best,
+            scout: &scout,
         });
     }
     let start = Instant::now();

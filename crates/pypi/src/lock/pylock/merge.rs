@@ -10,7 +10,7 @@ use crate::marker::Marker;
 use crate::name::DistributionName;
 use crate::source::without_secret;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::set::VersionSet;
 
 /// What makes two packages of two locks one entry. In the order in which entries stand.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,11 +4,11 @@
 //! holds. Nothing is downloaded; sizes and hashes are checked by whoever has the files.
 
 use super::{File, Package, Pylock, Source};
+use crate::file::wheel_name::{WheelName, WheelTags};
 use crate::marker::Marker;
 use crate::text::visible;
 use crate::version::Version;
-use crate::version_set::VersionSet;
-use crate::wheel_name::{WheelName, WheelTags};
+use crate::version::set::VersionSet;
 use crate::{MarkerEnvironment, SdistName};
 
 /// What is installed of a package.

@@ -10,8 +10,8 @@ use std::fmt;
 
 use super::SupportedTags;
 use super::platforms::{LEGACY, mac_formats};
+use crate::file::wheel_name::WheelTags;
 use crate::target::{Libc, TargetPlatform};
-use crate::wheel_name::WheelTags;
 
 /// Why wheels cannot be installed on a target, nearest first. Displays as a clause without a
 /// subject: `built for cp312, this is cp311`.

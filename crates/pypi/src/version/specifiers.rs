@@ -11,9 +11,9 @@
 
 use std::fmt;
 
-use crate::cut::Cut;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::cut::Cut;
+use crate::version::set::VersionSet;
 
 /// A set of versions as text: alternatives, each a PEP 440 list of clauses.
 ///

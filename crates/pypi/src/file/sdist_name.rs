@@ -5,9 +5,9 @@
 //!
 //! [PEP 625]: https://peps.python.org/pep-0625/
 
+use crate::file::wheel_name::{FileNameError, LONGEST};
 use crate::name::{DistributionName, is_spelling_of};
 use crate::version::Version;
-use crate::wheel_name::{FileNameError, LONGEST};
 
 /// What the name of a source distribution says beside the name of its project.
 #[derive(Debug, Clone, PartialEq, Eq)]

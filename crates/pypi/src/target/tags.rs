@@ -11,9 +11,9 @@ mod platforms;
 
 use std::collections::BTreeMap;
 
+use crate::file::wheel_name::WheelTags;
 use crate::target::TargetPlatform;
 use crate::version::Version;
-use crate::wheel_name::WheelTags;
 
 pub use mismatch::TagMismatch;
 

@@ -8,9 +8,9 @@
 
 use std::ops::Range;
 
-use crate::cut::Cut;
 use crate::version::Version;
-use crate::version_set::VersionSet;
+use crate::version::cut::Cut;
+use crate::version::set::VersionSet;
 
 /// A partition of all versions into stretches, numbered from the lowest up.
 ///

@@ -5,10 +5,10 @@
 
 use flate2::read::MultiGzDecoder;
 
-use crate::archive::zip::{Part, Stop, Zip};
-use crate::archive::{ArchiveError, Fault, tar};
+use crate::file::archive::zip::{Part, Stop, Zip};
+use crate::file::archive::{ArchiveError, Fault, tar};
+use crate::file::sdist_name::{SdistKind, SdistName};
 use crate::name::DistributionName;
-use crate::sdist_name::{SdistKind, SdistName};
 
 /// The `PKG-INFO` of a source distribution, a `.tar.gz` or a `.zip` that is there as a whole.
 ///

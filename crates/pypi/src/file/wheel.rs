@@ -6,12 +6,12 @@
 
 use std::ops::Range;
 
-use crate::archive::zip::{Entry, Stop, Zip};
-use crate::archive::{ArchiveError, Fault};
+use crate::file::archive::zip::{Entry, Stop, Zip};
+use crate::file::archive::{ArchiveError, Fault};
+use crate::file::wheel_name::WheelName;
 use crate::name::DistributionName;
-use crate::wheel_name::WheelName;
 
-pub use crate::archive::zip::Part;
+pub use crate::file::archive::zip::Part;
 
 /// How many bytes at the end of a wheel are worth asking for first: with the metadata of nine wheels
 /// of ten in them.

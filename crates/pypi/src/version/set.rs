@@ -12,10 +12,10 @@
 use std::fmt;
 use std::hash::Hash;
 
-use crate::cut::Cut;
 use crate::text::{has_oversized_number, printable};
-use crate::uv;
 use crate::version::Version;
+use crate::version::cut::Cut;
+use crate::version::uv;
 
 /// No specifier that anybody published is near this length.
 const LONGEST: usize = 8 * 1024;
