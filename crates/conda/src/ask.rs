@@ -104,4 +104,10 @@ impl Ask {
         let own = self.own.iter().flat_map(|own| &own.depends);
         self.roots.iter().chain(own)
     }
+
+    /// Whether a record is left out for its date.
+    pub(crate) fn is_too_new(&self, record: &Record) -> bool {
+        self.exclude_newer
+            .is_some_and(|latest| record.timestamp().is_none_or(|time| time > latest))
+    }
 }

@@ -3,7 +3,22 @@
 //!
 //! Facts, not prose: the caller knows the words of who asks. [`Conflict::lines`] puts them into lines.
 
-use crate::{Asker, Channel, PackageName, Platform};
+mod asked;
+mod core;
+mod lines;
+mod remedy;
+mod spans;
+mod tell;
+
+use std::collections::BTreeSet;
+
+use rattler_solve::CancellationToken;
+
+use crate::engine::Trouble;
+use crate::world::World;
+use crate::{Ask, Asker, Channel, PackageName, Platform, SolveError};
+
+use self::core::Statements;
 
 /// Statements that cannot all be true. Leaving out any one of them, the others can.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +44,10 @@ pub struct Statement {
     pub verb: Verb,
     /// Of which package.
     pub about: PackageName,
-    /// In which words: ranges, the most wanted first. Records that say different things of the same package are one
-    /// statement.
+    /// From which channel alone, if that is said.
+    pub channel: Option<String>,
+    /// In which words, without the name: what the newest say first. Records that say different things of the same package
+    /// make one statement.
     pub ranges: Vec<String>,
 }
 
@@ -121,20 +138,27 @@ pub enum Remedy {
         speaker: Speaker,
         /// What for.
         spec: String,
-        /// The version that is chosen then.
-        chosen: String,
+        /// The version that is chosen then, if the package is.
+        chosen: Option<String>,
     },
     /// To ask a hidden channel for a package by name.
     NameChannel {
         /// What to write: `channel::name`.
         spec: String,
-        /// The version that is chosen then.
-        chosen: String,
+        /// The version that is chosen then, if the package is.
+        chosen: Option<String>,
     },
     /// To solve for a machine that has this.
     Machine {
         /// As `__cuda=12.0`.
         package: String,
+    },
+    /// Not to pin a package.
+    Unpin {
+        /// Which.
+        name: PackageName,
+        /// The version that is chosen then, if the package is.
+        chosen: Option<String>,
     },
     /// To look at newer records too.
     AnyDate,
@@ -145,4 +169,31 @@ pub enum Remedy {
         /// What.
         spec: String,
     },
+}
+
+/// Finds out why there is no solution.
+pub(crate) fn explain(
+    ask: &Ask,
+    world: &World,
+    trouble: Trouble,
+    token: &CancellationToken,
+) -> Result<Conflict, SolveError> {
+    let account = trouble.account.lines().map(str::to_owned).collect();
+    let named: BTreeSet<PackageName> = trouble
+        .names
+        .into_iter()
+        .filter_map(|name| name.parse().ok())
+        .collect();
+    let mut statements = Statements::around(ask, world, &named, token)?;
+    let mut found = statements.smallest()?;
+    if found.is_empty() {
+        // The names were not all of it: look at everything.
+        let all = world.names().cloned().chain(named).collect();
+        statements = Statements::around(ask, world, &all, token)?;
+        found = statements.smallest()?;
+    }
+    let mut conflict = tell::tell(ask, &statements, &found)?;
+    conflict.account = account;
+    conflict.remedies = remedy::find(ask, &statements, &found, &conflict, token)?;
+    Ok(conflict)
 }

@@ -19,6 +19,7 @@ mod ask;
 mod channel;
 mod conflict;
 mod digest;
+mod engine;
 pub mod lock;
 mod memory;
 mod moment;

@@ -5,15 +5,13 @@ use std::thread;
 use std::time::Duration;
 
 use rattler_conda_types::{MatchSpec, RepoDataRecord};
-use rattler_solve::resolvo::Solver;
-use rattler_solve::{
-    CancellationToken, ChannelPriority, SolveError as Rattler, SolveStrategy, SolverImpl,
-    SolverTask,
-};
+use rattler_solve::CancellationToken;
 
+use crate::conflict::explain;
+use crate::engine::{self, Outcome, Task};
 use crate::own::OwnRecords;
 use crate::world::World;
-use crate::{Ask, Conflict, Priority, Record, RecordsError, Solution, Strategy};
+use crate::{Ask, Conflict, Record, RecordsError, Solution, Strategy};
 
 /// Why there is no solution.
 #[derive(Debug, thiserror::Error)]
@@ -44,33 +42,23 @@ pub fn solve(ask: &Ask, stop: &(dyn Fn() -> bool + Sync)) -> Result<Solution, So
     if stop() {
         return Err(SolveError::Stopped);
     }
-    watched(stop, |token| match choose(ask, &world, token) {
-        Ok(chosen) => Ok(Solution::tell(ask, chosen)),
-        Err(Refused::Unsolvable(account)) => Err(SolveError::Conflict(Box::new(Conflict {
-            contested: crate::PackageName::unchecked(String::new()),
-            statements: Vec::new(),
-            absences: Vec::new(),
-            remedies: Vec::new(),
-            account: account.lines().map(str::to_owned).collect(),
-        }))),
-        Err(Refused::Stopped) => Err(SolveError::Stopped),
-        Err(Refused::Unsupported(reason)) => Err(SolveError::Unsupported(reason)),
+    watched(stop, |token| match choose(ask, &world, token, true)? {
+        Answer::Chosen(chosen) => Ok(Solution::tell(ask, chosen)),
+        Answer::Unsolvable(trouble) => {
+            let conflict = explain(ask, &world, trouble, token)?;
+            Err(SolveError::Conflict(Box::new(conflict)))
+        }
     })
 }
 
-/// What the solver says instead of an answer.
-pub(crate) enum Refused {
-    /// In its own words, which are long.
-    Unsolvable(String),
-    Stopped,
-    Unsupported(String),
+/// What became of a question.
+pub(crate) enum Answer {
+    Chosen(Vec<Record>),
+    Unsolvable(engine::Trouble),
 }
 
 /// Lets `work` be cancelled by what `stop` says.
-pub(crate) fn watched<T>(
-    stop: &(dyn Fn() -> bool + Sync),
-    work: impl FnOnce(&CancellationToken) -> T,
-) -> T {
+fn watched<T>(stop: &(dyn Fn() -> bool + Sync), work: impl FnOnce(&CancellationToken) -> T) -> T {
     let token = CancellationToken::new();
     thread::scope(|scope| {
         let (alive, over) = mpsc::channel::<()>();
@@ -94,49 +82,40 @@ pub(crate) fn watched<T>(
 /// How long nobody notices that the answer is no longer wanted.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Asks the solver.
+/// Asks the solver. `tell` says whether a conflict is to be told.
 pub(crate) fn choose(
     ask: &Ask,
     world: &World,
     token: &CancellationToken,
-) -> Result<Vec<Record>, Refused> {
+    tell: bool,
+) -> Result<Answer, SolveError> {
     let own = OwnRecords::of(ask);
-    let lists = world.lists();
-    let records = lists
-        .iter()
-        .map(|list| list.iter().map(|record| record.rattler()).collect());
-    let available: Vec<Vec<&RepoDataRecord>> = std::iter::once(own.records.iter().collect())
-        .chain(records)
-        .collect();
-    let task = SolverTask {
-        locked_packages: preferred(ask, world),
-        virtual_packages: ask.target.to_rattler(),
+    let machine = ask.target.to_rattler();
+    let lists = world.lists().into_iter();
+    let lists = lists.map(|list| list.into_iter().map(Record::rattler).collect());
+    let task = Task {
+        lists: std::iter::once(own.records.iter().collect())
+            .chain(lists)
+            .collect(),
+        preferred: preferred(ask, world),
+        machine: &machine,
         specs: specs(ask, &own),
         constraints: ask
             .constraints
             .iter()
             .map(|root| root.spec.rattler().clone())
             .collect(),
-        channel_priority: match ask.priority {
-            Priority::Strict => ChannelPriority::Strict,
-            Priority::Flexible => ChannelPriority::Flexible,
-            Priority::Disabled => ChannelPriority::Disabled,
-        },
-        strategy: match ask.strategy {
-            Strategy::Highest => SolveStrategy::Highest,
-            Strategy::Lowest => SolveStrategy::LowestVersion,
-            Strategy::LowestDirect => SolveStrategy::LowestVersionDirect,
-        },
-        cancellation_token: Some(token.clone()),
-        ..available.into_iter().collect()
+        priority: ask.priority,
+        strategy: ask.strategy,
     };
-    let result = Solver.solve(task).map_err(|error| match error {
-        Rattler::Unsolvable(texts) => Refused::Unsolvable(texts.join("\n")),
-        Rattler::Cancelled => Refused::Stopped,
-        other => Refused::Unsupported(other.to_string()),
-    })?;
-    let chosen = result.records.iter();
-    Ok(chosen.filter_map(|record| world.find(record)).collect())
+    match engine::ask(task, token, tell).map_err(SolveError::Unsupported)? {
+        Outcome::Chosen(chosen) => {
+            let records = chosen.into_iter().filter_map(|record| world.find(record));
+            Ok(Answer::Chosen(records.collect()))
+        }
+        Outcome::Unsolvable(trouble) => Ok(Answer::Unsolvable(trouble)),
+        Outcome::Stopped => Err(SolveError::Stopped),
+    }
 }
 
 /// What is asked of the solver directly. In one order, whichever the question has.

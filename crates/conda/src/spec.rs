@@ -156,8 +156,8 @@ impl Spec {
 
     /// What it asks, without the name: `>=1.24,<2 *_cpython`, or `any version`.
     pub fn range(&self) -> String {
-        let range = self.written.split_once(self.name.as_str());
-        match range.map(|(_, range)| range.trim()) {
+        let plain = self.written.rsplit("::").next().unwrap_or_default();
+        match plain.strip_prefix(self.name.as_str()).map(str::trim) {
             None | Some("") => "any version".to_owned(),
             Some(range) => range.to_owned(),
         }
@@ -172,6 +172,11 @@ impl Spec {
     /// Whether it is met by this record.
     pub fn matches(&self, record: &Record) -> bool {
         self.is_from(record) && self.inner.matches(record.rattler())
+    }
+
+    /// Whether it is met by this record, were it from where it is asked for.
+    pub(crate) fn fits(&self, record: &Record) -> bool {
+        self.inner.matches(record.rattler())
     }
 
     /// Whether it is met by this property of the machine.

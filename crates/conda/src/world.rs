@@ -71,18 +71,23 @@ impl World {
         Ok(world)
     }
 
+    /// All names that were reached.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &PackageName> {
+        self.offers.keys()
+    }
+
     /// What there is of a name that was reached.
     pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
         self.offers.get(name)
     }
 
-    /// The record that a solver chose. `None` for one of the caller's own.
+    /// The record that a solver chose of the lists. `None` for one of the caller's own.
     pub(crate) fn find(&self, chosen: &rattler_conda_types::RepoDataRecord) -> Option<Record> {
         let offer = self
             .offers
             .get(chosen.package_record.name.as_normalized())?;
         let mut usable = offer.usable();
-        let found = usable.find(|candidate| *candidate.record.rattler() == *chosen)?;
+        let found = usable.find(|candidate| std::ptr::eq(candidate.record.rattler(), chosen))?;
         Some(found.record.clone())
     }
 
@@ -139,7 +144,7 @@ impl Offer {
 /// Where pinned records are from: in front of all channels there can be they would hide nothing, and behind neither.
 const PINNED: usize = usize::MAX;
 
-fn read_channel(
+pub(crate) fn read_channel(
     ask: &Ask,
     place: usize,
     channel: &[std::sync::Arc<dyn Records>],
@@ -170,10 +175,7 @@ fn bar(ask: &Ask, record: &Record, demands: &[&Spec]) -> Option<Bar> {
     if !demands.iter().all(|spec| spec.is_from(record)) {
         return Some(Bar::Elsewhere);
     }
-    let is_newer = ask
-        .exclude_newer
-        .is_some_and(|latest| record.timestamp().is_none_or(|time| time > latest));
-    is_newer
+    ask.is_too_new(record)
         .then_some(Bar::Newer)
         .or_else(|| unreadable(record))
 }
@@ -202,10 +204,10 @@ fn unreadable(record: &Record) -> Option<Bar> {
 const LONGEST: usize = 4000;
 
 /// Where packages must come from, by name: specs that name a channel, a subdirectory or a file.
-struct Demands<'a>(BTreeMap<&'a PackageName, Vec<&'a Spec>>);
+pub(crate) struct Demands<'a>(BTreeMap<&'a PackageName, Vec<&'a Spec>>);
 
 impl<'a> Demands<'a> {
-    fn of(ask: &'a Ask) -> Self {
+    pub(crate) fn of(ask: &'a Ask) -> Self {
         let mut demands: BTreeMap<_, Vec<&Spec>> = BTreeMap::new();
         for Root { spec, .. } in ask.asked().chain(&ask.constraints) {
             if spec.has_place() {
@@ -215,7 +217,7 @@ impl<'a> Demands<'a> {
         Self(demands)
     }
 
-    fn of_name(&self, name: &PackageName) -> &[&'a Spec] {
+    pub(crate) fn of_name(&self, name: &PackageName) -> &[&'a Spec] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use conda::{
     Ask, Asker, Channel, ChannelBase, Dialect, MemoryRecords, Platform, Record, RecordFacts,
-    Records, Root, Solution, SolveError, Spec, Target, solve,
+    Records, Root, Solution, SolveError, Speaker, Spec, Target, solve,
 };
 
 pub(crate) fn channel(text: &str) -> Channel {
-    Channel::parse(text, &ChannelBase::new("/studio")).unwrap()
+    Channel::parse(text, &ChannelBase::new("/studio")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// What `noarch` of a channel has: name, version, and what it needs.
@@ -25,7 +25,8 @@ pub(crate) fn offering(name: &str, records: Vec<RecordFacts>) -> Vec<Arc<dyn Rec
     let channel = channel(name);
     let mut memory = MemoryRecords::new(channel.clone(), Platform::NOARCH);
     for facts in records {
-        memory.add(facts.at(&channel, Platform::NOARCH).unwrap());
+        let record = facts.at(&channel, Platform::NOARCH);
+        memory.add(record.unwrap_or_else(|error| panic!("{error}")));
     }
     vec![Arc::new(memory)]
 }
@@ -60,6 +61,26 @@ pub(crate) fn chosen(ask: &Ask) -> Vec<String> {
     let solution = answer(ask).unwrap_or_else(|error| panic!("{error}"));
     let told = |record: &Record| format!("{} {}", record.name(), record.version());
     solution.records.iter().map(told).collect()
+}
+
+/// Why nothing can be chosen, where askers are `A`, `B`, `C`.
+pub(crate) fn told(ask: &Ask) -> String {
+    let Err(SolveError::Conflict(conflict)) = answer(ask) else {
+        panic!("a conflict is expected");
+    };
+    let letter = |asker: &Asker| {
+        char::from_u32(u32::from('A') + asker.0)
+            .unwrap_or('?')
+            .to_string()
+    };
+    let who = |speaker: &Speaker| match speaker {
+        Speaker::Asker(asker) => letter(asker),
+        Speaker::Own(place, asker) => format!("{} of {}", letter(asker), ask.own[*place].name),
+        other => format!("{other:?}"),
+    };
+    let lines = conflict.lines(&who);
+    assert!(lines.len() <= 12, "{lines:#?}");
+    lines.join("\n")
 }
 
 pub(crate) fn is_refused(ask: &Ask) -> bool {
