@@ -9,9 +9,11 @@ mod hosts;
 mod netrc;
 mod proxies;
 mod secret;
+#[cfg(feature = "stand-in")]
+pub mod stand_in;
 mod trust;
 
-pub use failure::{Failure, SetupError, line};
+pub use failure::{Failure, SetupError, cause, line};
 pub use netrc::{Netrc, NetrcError};
 pub use proxies::Proxies;
 pub use secret::{Login, Secret, shown, take_user_part};
