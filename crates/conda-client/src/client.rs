@@ -1,0 +1,374 @@
+//! Channels as the solve reads them.
+//!
+//! A warm run is measured in milliseconds, so what is at hand is opened on the caller's own thread and nothing is started
+//! for it. Only what is not in the cache, or no longer fresh, starts the threads that fetch ([`crate::http`]).
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[cfg(feature = "http")]
+use conda::Repodata;
+use conda::{Channel, MemoryRecords, Platform, RecordCache, Records};
+
+use crate::error::ClientError;
+use crate::local::{self, Found};
+use crate::options::Options;
+#[cfg(feature = "http")]
+use crate::{
+    http::remote::{Answer, Outcome, Remote, Wanted},
+    remembered::{Form, Remembered},
+};
+
+/// The schema of what is remembered of subdirectories.
+#[cfg(feature = "http")]
+const SCHEMA: u32 = 1;
+
+/// Opens channels, from a cache and from outside.
+///
+/// Dropping a client drops every request that is in flight, and keeps what was learnt.
+pub struct Client {
+    opener: Arc<Opener>,
+    /// Started by the first question that is not answered at hand.
+    #[cfg(feature = "http")]
+    remote: Mutex<Option<Arc<Remote>>>,
+}
+
+/// Opens what is on this machine.
+struct Opener {
+    options: Options,
+    records: RecordCache,
+    counts: Mutex<Statistics>,
+    #[cfg(feature = "http")]
+    subdirs: ayon_disk::Cache,
+}
+
+/// One subdirectory of a channel, opened.
+#[derive(Clone)]
+pub struct Subdir {
+    /// What it has: nothing, if it is not there.
+    pub records: Arc<dyn Records>,
+    /// What tells its content from any other, of this or another time; none where nothing does.
+    pub state: Option<String>,
+    /// Whether the channel has it.
+    pub is_there: bool,
+}
+
+/// What a client did so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Statistics {
+    /// Requests, repetitions included and redirects not.
+    pub requests: u64,
+    /// Bytes of answers, as they came.
+    pub bytes: u64,
+    /// Subdirectories that were at hand.
+    pub kept: u64,
+    /// Subdirectories that somebody was asked for.
+    pub asked: u64,
+}
+
+impl Client {
+    /// Makes ready. Nothing is read and nobody is asked yet.
+    pub fn new(options: Options) -> Self {
+        let records = options
+            .cache
+            .as_deref()
+            .map_or_else(RecordCache::disabled, RecordCache::new);
+        #[cfg(feature = "http")]
+        let subdirs = match options.cache.as_deref() {
+            Some(folder) => ayon_disk::Cache::new(folder, "conda-subdirs", SCHEMA),
+            None => ayon_disk::Cache::disabled(),
+        };
+        let opener = Opener {
+            options,
+            records,
+            counts: Mutex::default(),
+            #[cfg(feature = "http")]
+            subdirs,
+        };
+        Self {
+            opener: Arc::new(opener),
+            #[cfg(feature = "http")]
+            remote: Mutex::default(),
+        }
+    }
+
+    /// Opens some subdirectories of some channels: for each channel, in the order given, those of `platforms`, in the order
+    /// given. What must be asked for is asked for at once.
+    ///
+    /// A subdirectory that the channel does not have is empty, save `noarch`, which every channel has.
+    ///
+    /// # Errors
+    /// [`ClientError`], of the first that cannot be opened.
+    pub fn open(
+        &self,
+        channels: &[Channel],
+        platforms: &[Platform],
+    ) -> Result<Vec<Vec<Subdir>>, ClientError> {
+        let mut opened: Vec<Vec<Option<Subdir>>> = Vec::new();
+        #[cfg(feature = "http")]
+        let mut wanted = Vec::new();
+        for channel in channels {
+            let mut subdirs = Vec::new();
+            for &platform in platforms {
+                if (self.opener.options.stop)() {
+                    return Err(ClientError::Stopped);
+                }
+                let at_hand = match channel.folder() {
+                    Some(folder) => Some(self.opener.local(channel, platform, &folder)?),
+                    #[cfg(feature = "http")]
+                    None => self.opener.at_hand(channel, platform),
+                    #[cfg(not(feature = "http"))]
+                    None => {
+                        return Err(ClientError::NoHttp {
+                            channel: channel.clone(),
+                        });
+                    }
+                };
+                #[cfg(feature = "http")]
+                if at_hand.is_none() {
+                    wanted.push(Wanted::new(
+                        (opened.len(), subdirs.len()),
+                        channel,
+                        platform,
+                    )?);
+                }
+                subdirs.push(at_hand);
+            }
+            opened.push(subdirs);
+        }
+        #[cfg(feature = "http")]
+        self.ask(wanted, &mut opened)?;
+        let whole = opened
+            .into_iter()
+            .map(|subdirs| subdirs.into_iter().flatten().collect());
+        Ok(whole.collect())
+    }
+
+    /// What a person may want to know: what is wrong with the cache. Each is told once.
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self.opener.records.take_warnings();
+        #[cfg(feature = "http")]
+        let warnings = warnings
+            .into_iter()
+            .chain(self.opener.subdirs.take_warnings());
+        let mut warnings: Vec<String> = warnings
+            .into_iter()
+            .map(|warning| warning.to_string())
+            .collect();
+        #[cfg(feature = "http")]
+        if let Some(remote) = self.remote().as_ref() {
+            warnings.extend(remote.take_warnings());
+        }
+        // One folder that cannot be written is one thing to know, however many caches are in it.
+        warnings.dedup();
+        warnings
+    }
+
+    /// What was done so far.
+    pub fn statistics(&self) -> Statistics {
+        let counts = *self
+            .opener
+            .counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        #[cfg(feature = "http")]
+        if let Some(remote) = self.remote().as_ref() {
+            let (requests, bytes) = remote.counts();
+            return Statistics {
+                requests,
+                bytes,
+                ..counts
+            };
+        }
+        counts
+    }
+
+    /// Asks for what is not at hand.
+    #[cfg(feature = "http")]
+    fn ask(
+        &self,
+        wanted: Vec<Wanted>,
+        opened: &mut [Vec<Option<Subdir>>],
+    ) -> Result<(), ClientError> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.opener
+            .count(|counts| counts.asked += wanted.len() as u64);
+        let this_machine = Arc::clone(&self.opener);
+        let settle = move |wanted: &Wanted, answer| this_machine.settle(wanted, answer);
+        for ((row, column), subdir) in self.start()?.fetch(wanted, Arc::new(settle))? {
+            opened[row][column] = Some(subdir);
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "http")]
+    fn start(&self) -> Result<Arc<Remote>, ClientError> {
+        let mut remote = self.remote();
+        if let Some(remote) = remote.as_ref() {
+            return Ok(Arc::clone(remote));
+        }
+        let started = Arc::new(Remote::start(&self.opener.options)?);
+        Ok(Arc::clone(remote.insert(started)))
+    }
+
+    #[cfg(feature = "http")]
+    fn remote(&self) -> std::sync::MutexGuard<'_, Option<Arc<Remote>>> {
+        self.remote.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Opener {
+    fn count(&self, change: impl FnOnce(&mut Statistics)) {
+        change(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Opens a subdirectory in a folder.
+    fn local(
+        &self,
+        channel: &Channel,
+        platform: Platform,
+        folder: &Path,
+    ) -> Result<Subdir, ClientError> {
+        let disk = |source| ClientError::Disk {
+            channel: channel.clone(),
+            platform,
+            source: Box::new(source),
+        };
+        let found = local::find(&folder.join(platform.as_str()), self.options.now).map_err(disk)?;
+        match found {
+            Some(found) => self.read(channel, platform, found),
+            None => missing(channel, platform),
+        }
+    }
+
+    /// Opens a repodata, kept or packed now.
+    fn read(
+        &self,
+        channel: &Channel,
+        platform: Platform,
+        found: Found,
+    ) -> Result<Subdir, ClientError> {
+        let found = match self.patches(channel, platform) {
+            Some(folder) => local::patch(found, &folder, self.options.now),
+            None => Ok(found),
+        };
+        let Found { repodata, state } = found.map_err(|source| ClientError::Disk {
+            channel: channel.clone(),
+            platform,
+            source: Box::new(source),
+        })?;
+        let records = match &state {
+            Some(state) => {
+                let kept = self.records.kept(channel, platform, state, &repodata);
+                self.count(|counts| counts.kept += u64::from(kept.is_some()));
+                match kept {
+                    Some(kept) => kept,
+                    None => self.records.open(channel, platform, state, &repodata)?,
+                }
+            }
+            None => RecordCache::disabled().open(channel, platform, "", &repodata)?,
+        };
+        Ok(Subdir {
+            records: Arc::new(records),
+            state,
+            is_there: true,
+        })
+    }
+
+    /// The folder of the instructions that correct a subdirectory.
+    fn patches(&self, channel: &Channel, platform: Platform) -> Option<PathBuf> {
+        let mut patches = self.options.patches.iter();
+        let (_, folder) = patches.find(|(patched, _)| patched == channel)?;
+        Some(folder.join(platform.as_str()))
+    }
+}
+
+#[cfg(feature = "http")]
+impl Opener {
+    /// A subdirectory that is fresh, or that nobody may be asked for, and kept.
+    fn at_hand(&self, channel: &Channel, platform: Platform) -> Option<Subdir> {
+        let known = Remembered::get(&self.subdirs, &channel.subdir_url(platform))?;
+        let is_fresh =
+            !self.options.refresh && known.is_fresh(self.options.now, self.options.lifetime);
+        if !is_fresh && !self.options.offline {
+            return None;
+        }
+        match known.form {
+            Form::Missing => missing(channel, platform).ok(),
+            Form::Sharded => None,
+            Form::Whole => {
+                let (state, path) = (known.state?, known.path?);
+                let repodata = Repodata::new(path);
+                // Only a kept one: whether the file still is the one that was meant is not known here.
+                let found = Found {
+                    repodata,
+                    state: Some(state),
+                };
+                let found = match self.patches(channel, platform) {
+                    Some(folder) => local::patch(found, &folder, self.options.now).ok()?,
+                    None => found,
+                };
+                let state = found.state?;
+                let records = self
+                    .records
+                    .kept(channel, platform, &state, &found.repodata)?;
+                self.count(|counts| counts.kept += 1);
+                Some(Subdir {
+                    records: Arc::new(records),
+                    state: Some(state),
+                    is_there: true,
+                })
+            }
+        }
+    }
+
+    /// Opens what came of asking, and remembers it. Called on a thread that fetches, as soon as there is an answer: what
+    /// was fetched is locked until it is packed, and who waited for other answers with a lock could wait for ever.
+    fn settle(&self, wanted: &Wanted, answer: Answer) -> Result<Subdir, ClientError> {
+        let (channel, platform) = (&wanted.channel, wanted.platform);
+        let outcome = answer.map_err(|fault| ClientError::Fetch {
+            channel: channel.clone(),
+            platform,
+            fault,
+        })?;
+        let (subdir, known) = match outcome {
+            Outcome::Missing => {
+                let known = Remembered::new(Form::Missing, self.options.now);
+                (missing(channel, platform)?, known)
+            }
+            Outcome::Whole(fetched) => {
+                let mut known = Remembered::new(Form::Whole, self.options.now);
+                known.keep_for(fetched.fresh_for());
+                known.state = fetched.state();
+                known.path = Some(fetched.path().to_owned());
+                let repodata = Repodata::new(fetched.path());
+                let state = fetched.state();
+                (
+                    self.read(channel, platform, Found { repodata, state })?,
+                    known,
+                )
+            }
+        };
+        if !self.options.offline {
+            known.put(&self.subdirs, &channel.subdir_url(platform));
+        }
+        Ok(subdir)
+    }
+}
+
+/// A subdirectory that is not there. Every channel has `noarch`: where that is missing there is no channel (so it is for
+/// conda and for rattler).
+fn missing(channel: &Channel, platform: Platform) -> Result<Subdir, ClientError> {
+    if platform == Platform::NOARCH {
+        return Err(ClientError::NoChannel {
+            channel: channel.clone(),
+        });
+    }
+    Ok(Subdir {
+        records: Arc::new(MemoryRecords::new(channel.clone(), platform)),
+        state: Some("missing".to_owned()),
+        is_there: false,
+    })
+}

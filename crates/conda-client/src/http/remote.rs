@@ -1,0 +1,258 @@
+//! Channels that somebody must be asked for, several subdirectories at once.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use conda::{Channel, Platform};
+use rattler_networking::LazyClient;
+use rattler_repodata_gateway::fetch::CacheAction;
+use tempfile::TempDir;
+use tokio::task::{JoinSet, spawn_blocking};
+use url::Url;
+
+use super::HttpOptions;
+use super::engine::Engine;
+use super::fault::Fault;
+use super::fetch::{Fetched, Meter, fetch};
+use crate::client::Subdir;
+use crate::error::ClientError;
+use crate::options::Options;
+
+/// Whom to ask, and where to put what comes.
+pub(crate) struct Remote {
+    engine: Engine,
+    asking: Arc<Asking>,
+    folder: Mutex<Folder>,
+    warnings: Mutex<Vec<String>>,
+}
+
+/// What all questions share.
+struct Asking {
+    client: LazyClient,
+    options: Arc<HttpOptions>,
+    meter: Arc<Meter>,
+    requests: Arc<AtomicU64>,
+    offline: bool,
+    refresh: bool,
+}
+
+/// Where rattler's code puts what it fetched.
+enum Folder {
+    Cache(PathBuf),
+    /// Where there is no cache, or none that can be used.
+    Passing(TempDir),
+}
+
+/// Which channel, and which of its subdirectories.
+type Place = (usize, usize);
+
+/// A subdirectory to ask for.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    /// Where its answer goes.
+    pub(crate) place: Place,
+    pub(crate) channel: Channel,
+    pub(crate) platform: Platform,
+    url: Url,
+}
+
+/// What became of it.
+pub(crate) enum Outcome {
+    Whole(Box<Fetched>),
+    Missing,
+}
+
+pub(crate) type Answer = Result<Outcome, Fault>;
+
+/// Makes of an answer what was asked for, on a thread on which that may take its time.
+type Settle = Arc<dyn Fn(&Wanted, Answer) -> Settled + Send + Sync>;
+type Settled = Result<Subdir, ClientError>;
+
+impl Wanted {
+    pub(crate) fn new(
+        place: Place,
+        channel: &Channel,
+        platform: Platform,
+    ) -> Result<Self, ClientError> {
+        let url =
+            Url::parse(&channel.subdir_url(platform)).map_err(|error| ClientError::Fetch {
+                channel: channel.clone(),
+                platform,
+                fault: Fault::Other(error.to_string()),
+            })?;
+        Ok(Self {
+            place,
+            channel: channel.clone(),
+            platform,
+            url,
+        })
+    }
+}
+
+impl Remote {
+    pub(crate) fn start(options: &Options) -> Result<Self, ClientError> {
+        let requests = Arc::new(AtomicU64::new(0));
+        let client =
+            super::client(&options.http, Arc::clone(&requests)).map_err(ClientError::Setup)?;
+        let engine = Engine::start(Arc::clone(&options.stop))
+            .map_err(|error| ClientError::Thread(error.to_string()))?;
+        let folder = match &options.cache {
+            Some(folder) => Folder::Cache(folder.join("conda-repodata-v1")),
+            None => Folder::passing()?,
+        };
+        let asking = Asking {
+            client,
+            options: Arc::new(options.http.clone()),
+            meter: Arc::new(Meter::new(Arc::clone(&options.progress))),
+            requests,
+            offline: options.offline,
+            refresh: options.refresh,
+        };
+        Ok(Self {
+            engine,
+            asking: Arc::new(asking),
+            folder: Mutex::new(folder),
+            warnings: Mutex::default(),
+        })
+    }
+
+    /// Asks for all, and waits for all; gives each its place, or the error of the first that has none.
+    ///
+    /// Where the cache cannot be written, everything is asked for once more with a folder that is gone afterwards.
+    pub(crate) fn fetch(
+        &self,
+        wanted: Vec<Wanted>,
+        settle: Settle,
+    ) -> Result<Vec<(Place, Subdir)>, ClientError> {
+        let folder = self.folder().path();
+        let mut settled = self.fetch_into(&wanted, folder, Arc::clone(&settle))?;
+        let trouble = settled.iter().find_map(|settled| match settled {
+            Err(ClientError::Fetch { fault, .. }) if fault.is_of_cache() => Some(fault.to_string()),
+            _ => None,
+        });
+        if let Some(trouble) = trouble
+            && self.folder().is_cache()
+        {
+            let warning = format!("{trouble}; until then this takes longer");
+            self.warnings
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(warning);
+            *self.folder() = Folder::passing()?;
+            let folder = self.folder().path();
+            settled = self.fetch_into(&wanted, folder, settle)?;
+        }
+        let places = wanted.into_iter().map(|wanted| wanted.place);
+        places
+            .zip(settled)
+            .map(|(place, settled)| Ok((place, settled?)))
+            .collect()
+    }
+
+    fn fetch_into(
+        &self,
+        wanted: &[Wanted],
+        folder: PathBuf,
+        settle: Settle,
+    ) -> Result<Vec<Settled>, ClientError> {
+        let (asking, wanted) = (Arc::clone(&self.asking), wanted.to_vec());
+        asking
+            .meter
+            .count(|tally| tally.subdirs += wanted.len() as u64);
+        self.engine.run(async move {
+            let mut tasks = JoinSet::new();
+            let mut settled: Vec<Settled> = Vec::new();
+            for (index, wanted) in wanted.into_iter().enumerate() {
+                let (asking, settle, folder) =
+                    (Arc::clone(&asking), Arc::clone(&settle), folder.clone());
+                settled.push(Err(ClientError::Thread(
+                    "it ended without an answer".to_owned(),
+                )));
+                tasks.spawn(async move {
+                    let answer = asking.one(&wanted, folder).await;
+                    (index, spawn_blocking(move || settle(&wanted, answer)).await)
+                });
+            }
+            while let Some(done) = tasks.join_next().await {
+                if let Ok((index, Ok(one))) = done {
+                    settled[index] = one;
+                    asking.meter.count(|tally| tally.done += 1);
+                }
+            }
+            settled
+        })
+    }
+
+    pub(crate) fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Requests and bytes so far.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (
+            self.asking.requests.load(Ordering::Relaxed),
+            self.asking.meter.tally().bytes,
+        )
+    }
+
+    fn folder(&self) -> std::sync::MutexGuard<'_, Folder> {
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Folder {
+    fn passing() -> Result<Self, ClientError> {
+        let made = tempfile::Builder::new()
+            .prefix("ayon-resolve-conda")
+            .tempdir();
+        made.map(Folder::Passing).map_err(|error| {
+            let reason = transport::line(&error.to_string());
+            ClientError::Setup(format!(
+                "there is no place for what channels say: {reason}; free some space, or set TMPDIR"
+            ))
+        })
+    }
+
+    fn path(&self) -> PathBuf {
+        match self {
+            Folder::Cache(path) => path.clone(),
+            Folder::Passing(folder) => folder.path().to_owned(),
+        }
+    }
+
+    fn is_cache(&self) -> bool {
+        matches!(self, Folder::Cache(_))
+    }
+}
+
+impl Asking {
+    async fn one(&self, wanted: &Wanted, folder: PathBuf) -> Answer {
+        let action = match (self.offline, self.refresh) {
+            (true, _) => CacheAction::ForceCacheOnly,
+            (false, true) => CacheAction::NoCache,
+            (false, false) => CacheAction::CacheOrFetch,
+        };
+        let (client, options) = (self.client.clone(), Arc::clone(&self.options));
+        let fetched = fetch(
+            client,
+            wanted.url.clone(),
+            folder,
+            action,
+            options,
+            Arc::clone(&self.meter),
+        )
+        .await;
+        match fetched {
+            Ok(fetched) => Ok(Outcome::Whole(Box::new(fetched))),
+            Err(error) => match Fault::of_fetch(&error, self.is_introduced(&wanted.url)) {
+                Fault::Missing => Ok(Outcome::Missing),
+                fault => Err(fault),
+            },
+        }
+    }
+
+    fn is_introduced(&self, url: &Url) -> bool {
+        self.options.credentials.of(url).is_some()
+    }
+}
