@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(feature = "http")]
 use conda::Repodata;
-use conda::{Channel, MemoryRecords, Platform, RecordCache, Records};
+use conda::{Channel, MemoryRecords, PackageName, Platform, RecordCache, Records};
 
 use crate::error::ClientError;
 use crate::local::{self, Found};
@@ -16,6 +16,7 @@ use crate::options::Options;
 #[cfg(feature = "http")]
 use crate::{
     http::remote::{Answer, Outcome, Remote, Wanted},
+    http::sharded::Catalogue,
     remembered::{Form, Remembered},
 };
 
@@ -126,11 +127,10 @@ impl Client {
                 };
                 #[cfg(feature = "http")]
                 if at_hand.is_none() {
-                    wanted.push(Wanted::new(
-                        (opened.len(), subdirs.len()),
-                        channel,
-                        platform,
-                    )?);
+                    let mut subdir = Wanted::new((opened.len(), subdirs.len()), channel, platform)?;
+                    subdir.is_whole = self.opener.patches(channel, platform).is_some();
+                    subdir.is_sharded = self.opener.is_sharded(channel, platform);
+                    wanted.push(subdir);
                 }
                 subdirs.push(at_hand);
             }
@@ -142,6 +142,24 @@ impl Client {
             .into_iter()
             .map(|subdirs| subdirs.into_iter().flatten().collect());
         Ok(whole.collect())
+    }
+
+    /// Fetches what these names can lead to, from channels that answer name by name and were opened before: many questions
+    /// at once, which a solve would ask one behind the other. Nothing happens where there is no such channel.
+    ///
+    /// # Errors
+    /// [`ClientError`], of the first that fails.
+    pub fn prefetch(&self, names: &[PackageName]) -> Result<(), ClientError> {
+        #[cfg(feature = "http")]
+        {
+            let remote = self.remote().as_ref().map(Arc::clone);
+            if let Some(remote) = remote {
+                remote.catalogue().fetch(names.iter().cloned().collect())?;
+            }
+        }
+        #[cfg(not(feature = "http"))]
+        let _ = names;
+        Ok(())
     }
 
     /// What a person may want to know: what is wrong with the cache. Each is told once.
@@ -196,7 +214,9 @@ impl Client {
         self.opener
             .count(|counts| counts.asked += wanted.len() as u64);
         let this_machine = Arc::clone(&self.opener);
-        let settle = move |wanted: &Wanted, answer| this_machine.settle(wanted, answer);
+        let settle = move |wanted: &Wanted, answer, catalogue: &Arc<Catalogue>| {
+            this_machine.settle(wanted, answer, catalogue)
+        };
         for ((row, column), subdir) in self.start()?.fetch(wanted, Arc::new(settle))? {
             opened[row][column] = Some(subdir);
         }
@@ -287,14 +307,29 @@ impl Opener {
 
 #[cfg(feature = "http")]
 impl Opener {
-    /// A subdirectory that is fresh, or that nobody may be asked for, and kept.
-    fn at_hand(&self, channel: &Channel, platform: Platform) -> Option<Subdir> {
+    /// What was last heard of a subdirectory, if it is fresh or nobody may be asked.
+    fn known(&self, channel: &Channel, platform: Platform) -> Option<Remembered> {
         let known = Remembered::get(&self.subdirs, &channel.subdir_url(platform))?;
-        let is_fresh =
-            !self.options.refresh && known.is_fresh(self.options.now, self.options.lifetime);
-        if !is_fresh && !self.options.offline {
-            return None;
-        }
+        let Options {
+            offline,
+            refresh,
+            now,
+            lifetime,
+            ..
+        } = self.options;
+        let holds = offline || (!refresh && known.is_fresh(now, lifetime));
+        holds.then_some(known)
+    }
+
+    /// Whether a subdirectory is known to answer name by name.
+    fn is_sharded(&self, channel: &Channel, platform: Platform) -> bool {
+        let known = self.known(channel, platform);
+        known.is_some_and(|known| known.form == Form::Sharded)
+    }
+
+    /// A subdirectory of which is known what it is, and that is kept.
+    fn at_hand(&self, channel: &Channel, platform: Platform) -> Option<Subdir> {
+        let known = self.known(channel, platform)?;
         match known.form {
             Form::Missing => missing(channel, platform).ok(),
             Form::Sharded => None,
@@ -326,7 +361,12 @@ impl Opener {
 
     /// Opens what came of asking, and remembers it. Called on a thread that fetches, as soon as there is an answer: what
     /// was fetched is locked until it is packed, and who waited for other answers with a lock could wait for ever.
-    fn settle(&self, wanted: &Wanted, answer: Answer) -> Result<Subdir, ClientError> {
+    fn settle(
+        &self,
+        wanted: &Wanted,
+        answer: Answer,
+        catalogue: &Arc<Catalogue>,
+    ) -> Result<Subdir, ClientError> {
         let (channel, platform) = (&wanted.channel, wanted.platform);
         let outcome = answer.map_err(|fault| ClientError::Fetch {
             channel: channel.clone(),
@@ -337,6 +377,20 @@ impl Opener {
             Outcome::Missing => {
                 let known = Remembered::new(Form::Missing, self.options.now);
                 (missing(channel, platform)?, known)
+            }
+            Outcome::Sharded(shards, state) => {
+                let mut known = Remembered::new(Form::Sharded, self.options.now);
+                // Where nobody was asked, it is what it was.
+                known.state = state.or_else(|| {
+                    let before = Remembered::get(&self.subdirs, &channel.subdir_url(platform))?;
+                    before.state.filter(|_| before.form == Form::Sharded)
+                });
+                let subdir = Subdir {
+                    records: Arc::new(catalogue.add(*shards)),
+                    state: known.state.clone(),
+                    is_there: true,
+                };
+                (subdir, known)
             }
             Outcome::Whole(fetched) => {
                 let mut known = Remembered::new(Form::Whole, self.options.now);

@@ -29,9 +29,12 @@ pub(crate) mod fetch;
 mod middleware;
 mod place;
 pub(crate) mod remote;
+pub(crate) mod sharded;
 #[cfg(feature = "s3")]
 mod signed;
 
+/// The file that names the shards of a subdirectory.
+const SHARDS_INDEX: &str = "repodata_shards.msgpack.zst";
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
 
@@ -87,6 +90,7 @@ impl Default for HttpOptions {
 pub(crate) fn client(
     options: &HttpOptions,
     requests: Arc<AtomicU64>,
+    seen: Arc<middleware::Seen>,
 ) -> Result<LazyClient, String> {
     let builder =
         transport::builder(&options.trust, &options.proxies).map_err(|error| error.to_string())?;
@@ -103,6 +107,7 @@ pub(crate) fn client(
             retries: options.retries,
             pause: options.retry_pause,
             requests,
+            seen,
         })
         .with(mirrors(&options.mirrors))
         .with(Unsigned(

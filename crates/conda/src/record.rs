@@ -129,6 +129,12 @@ impl RecordFacts {
 }
 
 impl Record {
+    /// A record that `conda-client` was given by rattler: the one place where a type of it comes in from another crate.
+    #[doc(hidden)]
+    pub fn from_rattler(inner: RepoDataRecord, channel: &Channel) -> Self {
+        Self::of_rattler(inner, channel.clone())
+    }
+
     /// Whose `channel` and `url` become those of the channel: canonical and without secrets.
     pub(crate) fn of_rattler(mut inner: RepoDataRecord, channel: Channel) -> Self {
         if inner.channel.as_deref() != Some(channel.url()) {

@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::io;
 
+use rattler_repodata_gateway::GatewayError;
 use rattler_repodata_gateway::fetch::{FetchRepoDataError, RepoDataNotFoundError};
 use transport::{Failure, cause, line};
 
@@ -128,6 +129,25 @@ impl Fault {
             E::IoError(error) | E::FailedToDownload(_, error) => {
                 Self::of_reading(error, introduced)
             }
+        }
+    }
+
+    /// Of rattler's fetching name by name.
+    pub(crate) fn of_gateway(error: &GatewayError, introduced: bool) -> Self {
+        use GatewayError as E;
+        match error {
+            E::SubdirNotFoundError(_) => Fault::Missing,
+            E::ShardedIndexNotCached(_) | E::ShardNotCached(_) => Fault::Offline,
+            E::ShardHashMismatch(_) => Fault::Mismatch,
+            E::FetchRepoDataError(error) => Self::of_fetch(error, introduced),
+            E::ReqwestError(error) => Self::of(error, introduced),
+            E::ReqwestMiddlewareError(error) => Self::of(error.as_ref(), introduced),
+            E::IoError(what, error) if what.contains("decode") || what.contains("parse") => {
+                Fault::Broken(line(&error.to_string()))
+            }
+            E::IoError(_, error) => Fault::Cache(line(&error.to_string())),
+            E::CacheError(what) => Fault::Cache(line(what)),
+            _ => Fault::Other("it cannot be read name by name; try --no-shards".to_owned()),
         }
     }
 

@@ -1,14 +1,15 @@
 //! What happens to a request on its way out: it is repeated where that may help, and introduced to whom it goes.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::Extensions;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED, RETRY_AFTER};
 use reqwest::{Method, Request, Response, StatusCode};
 use reqwest_middleware::{Middleware, Next, Result};
 use url::Url;
@@ -26,6 +27,33 @@ pub(super) struct Patience {
     /// Before the first repetition; each further one is twice as long.
     pub(super) pause: Duration,
     pub(super) requests: Arc<AtomicU64>,
+    pub(super) seen: Arc<Seen>,
+}
+
+/// Which state of which index of shards was seen: rattler's gateway keeps it to itself.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Mutex<BTreeMap<Url, String>>);
+
+impl Seen {
+    /// What tells the state of an index that was asked for.
+    pub(crate) fn state(&self, index: &Url) -> Option<String> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(index).cloned()
+    }
+
+    fn look(&self, url: &Url, response: &Response) {
+        let status = response.status();
+        let is_index = url.path().ends_with(super::SHARDS_INDEX);
+        if !is_index || !(status.is_success() || status == StatusCode::NOT_MODIFIED) {
+            return;
+        }
+        let headers = response.headers();
+        let validator = headers.get(ETAG).or_else(|| headers.get(LAST_MODIFIED));
+        if let Some(validator) = validator.and_then(|validator| validator.to_str().ok()) {
+            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.insert(url.clone(), format!("shards {validator}"));
+        }
+    }
 }
 
 /// A bucket that refuses, in its own words.
@@ -39,6 +67,22 @@ pub(crate) struct Refusal {
 #[async_trait]
 impl Middleware for Patience {
     async fn handle(
+        &self,
+        request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<Response> {
+        let (url, is_get) = (request.url().clone(), request.method() == Method::GET);
+        let result = self.patiently(request, extensions, next).await;
+        if let (Ok(response), true) = (&result, is_get) {
+            self.seen.look(&url, response);
+        }
+        result
+    }
+}
+
+impl Patience {
+    async fn patiently(
         &self,
         request: Request,
         extensions: &mut Extensions,

@@ -1,12 +1,13 @@
 //! Channels that somebody must be asked for, several subdirectories at once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use conda::{Channel, Platform};
 use rattler_networking::LazyClient;
 use rattler_repodata_gateway::fetch::CacheAction;
+use rattler_repodata_gateway::{ChannelConfig, Gateway};
 use tempfile::TempDir;
 use tokio::task::{JoinSet, spawn_blocking};
 use url::Url;
@@ -15,13 +16,16 @@ use super::HttpOptions;
 use super::engine::Engine;
 use super::fault::Fault;
 use super::fetch::{Fetched, Meter, fetch};
+use super::middleware::Seen;
+use super::sharded::{Catalogue, Shards};
 use crate::client::Subdir;
 use crate::error::ClientError;
 use crate::options::Options;
 
 /// Whom to ask, and where to put what comes.
 pub(crate) struct Remote {
-    engine: Engine,
+    engine: Arc<Engine>,
+    catalogue: Arc<Catalogue>,
     asking: Arc<Asking>,
     folder: Mutex<Folder>,
     warnings: Mutex<Vec<String>>,
@@ -33,6 +37,9 @@ struct Asking {
     options: Arc<HttpOptions>,
     meter: Arc<Meter>,
     requests: Arc<AtomicU64>,
+    seen: Arc<Seen>,
+    /// Of the folder in use.
+    gateways: Mutex<Option<(PathBuf, Gateways)>>,
     offline: bool,
     refresh: bool,
 }
@@ -41,7 +48,7 @@ struct Asking {
 enum Folder {
     Cache(PathBuf),
     /// Where there is no cache, or none that can be used.
-    Passing(TempDir),
+    Passing(Arc<TempDir>),
 }
 
 /// Which channel, and which of its subdirectories.
@@ -54,19 +61,28 @@ pub(crate) struct Wanted {
     pub(crate) place: Place,
     pub(crate) channel: Channel,
     pub(crate) platform: Platform,
+    /// Whether it must be had as a whole.
+    pub(crate) is_whole: bool,
+    /// Whether it is known to answer name by name, and need not be asked whether it still does.
+    pub(crate) is_sharded: bool,
     url: Url,
 }
 
 /// What became of it.
 pub(crate) enum Outcome {
     Whole(Box<Fetched>),
+    /// And what tells its state, if somebody was asked and told it.
+    Sharded(Box<Shards>, Option<String>),
     Missing,
 }
+
+/// One that takes what is kept, and one that does not.
+type Gateways = (Gateway, Gateway);
 
 pub(crate) type Answer = Result<Outcome, Fault>;
 
 /// Makes of an answer what was asked for, on a thread on which that may take its time.
-type Settle = Arc<dyn Fn(&Wanted, Answer) -> Settled + Send + Sync>;
+type Settle = Arc<dyn Fn(&Wanted, Answer, &Arc<Catalogue>) -> Settled + Send + Sync>;
 type Settled = Result<Subdir, ClientError>;
 
 impl Wanted {
@@ -85,6 +101,8 @@ impl Wanted {
             place,
             channel: channel.clone(),
             platform,
+            is_whole: false,
+            is_sharded: false,
             url,
         })
     }
@@ -93,8 +111,9 @@ impl Wanted {
 impl Remote {
     pub(crate) fn start(options: &Options) -> Result<Self, ClientError> {
         let requests = Arc::new(AtomicU64::new(0));
-        let client =
-            super::client(&options.http, Arc::clone(&requests)).map_err(ClientError::Setup)?;
+        let seen = Arc::new(Seen::default());
+        let client = super::client(&options.http, Arc::clone(&requests), Arc::clone(&seen))
+            .map_err(ClientError::Setup)?;
         let engine = Engine::start(Arc::clone(&options.stop))
             .map_err(|error| ClientError::Thread(error.to_string()))?;
         let folder = match &options.cache {
@@ -106,11 +125,17 @@ impl Remote {
             options: Arc::new(options.http.clone()),
             meter: Arc::new(Meter::new(Arc::clone(&options.progress))),
             requests,
+            seen,
+            gateways: Mutex::default(),
             offline: options.offline,
             refresh: options.refresh,
         };
+        let engine = Arc::new(engine);
+        let catalogue = Catalogue::new(Arc::clone(&engine), Arc::clone(&asking.meter));
+        folder.lend(&catalogue);
         Ok(Self {
             engine,
+            catalogue: Arc::new(catalogue),
             asking: Arc::new(asking),
             folder: Mutex::new(folder),
             warnings: Mutex::default(),
@@ -139,7 +164,9 @@ impl Remote {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(warning);
-            *self.folder() = Folder::passing()?;
+            let passing = Folder::passing()?;
+            passing.lend(&self.catalogue);
+            *self.folder() = passing;
             let folder = self.folder().path();
             settled = self.fetch_into(&wanted, folder, settle)?;
         }
@@ -157,6 +184,7 @@ impl Remote {
         settle: Settle,
     ) -> Result<Vec<Settled>, ClientError> {
         let (asking, wanted) = (Arc::clone(&self.asking), wanted.to_vec());
+        let catalogue = Arc::clone(&self.catalogue);
         asking
             .meter
             .count(|tally| tally.subdirs += wanted.len() as u64);
@@ -164,14 +192,17 @@ impl Remote {
             let mut tasks = JoinSet::new();
             let mut settled: Vec<Settled> = Vec::new();
             for (index, wanted) in wanted.into_iter().enumerate() {
-                let (asking, settle, folder) =
-                    (Arc::clone(&asking), Arc::clone(&settle), folder.clone());
+                let (asking, settle) = (Arc::clone(&asking), Arc::clone(&settle));
+                let (catalogue, folder) = (Arc::clone(&catalogue), folder.clone());
                 settled.push(Err(ClientError::Thread(
                     "it ended without an answer".to_owned(),
                 )));
                 tasks.spawn(async move {
                     let answer = asking.one(&wanted, folder).await;
-                    (index, spawn_blocking(move || settle(&wanted, answer)).await)
+                    (
+                        index,
+                        spawn_blocking(move || settle(&wanted, answer, &catalogue)).await,
+                    )
                 });
             }
             while let Some(done) = tasks.join_next().await {
@@ -182,6 +213,11 @@ impl Remote {
             }
             settled
         })
+    }
+
+    /// The subdirectories that answer name by name.
+    pub(crate) fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
     }
 
     pub(crate) fn take_warnings(&self) -> Vec<String> {
@@ -206,12 +242,19 @@ impl Folder {
         let made = tempfile::Builder::new()
             .prefix("ayon-resolve-conda")
             .tempdir();
-        made.map(Folder::Passing).map_err(|error| {
+        made.map(|made| Folder::Passing(Arc::new(made))).map_err(|error| {
             let reason = transport::line(&error.to_string());
             ClientError::Setup(format!(
                 "there is no place for what channels say: {reason}; free some space, or set TMPDIR"
             ))
         })
+    }
+
+    /// Shards are still put into it when the client is gone and somebody reads on.
+    fn lend(&self, catalogue: &Catalogue) {
+        if let Folder::Passing(folder) = self {
+            catalogue.keep(Arc::clone(folder));
+        }
     }
 
     fn path(&self) -> PathBuf {
@@ -228,19 +271,27 @@ impl Folder {
 
 impl Asking {
     async fn one(&self, wanted: &Wanted, folder: PathBuf) -> Answer {
-        let action = match (self.offline, self.refresh) {
-            (true, _) => CacheAction::ForceCacheOnly,
-            (false, true) => CacheAction::NoCache,
-            (false, false) => CacheAction::CacheOrFetch,
-        };
+        if self.options.sharded && !wanted.is_whole && self.is_sharded(wanted).await {
+            let gateways = self.gateways(&folder);
+            let is_introduced = self.is_introduced(&wanted.url);
+            match Shards::open(&wanted.channel, wanted.platform, gateways, is_introduced).await {
+                Ok(shards) => {
+                    let state = index_of(&wanted.url).and_then(|index| self.seen.state(&index));
+                    return Ok(Outcome::Sharded(Box::new(shards), state));
+                }
+                Err(Fault::Missing) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
         let (client, options) = (self.client.clone(), Arc::clone(&self.options));
+        let meter = Arc::clone(&self.meter);
         let fetched = fetch(
             client,
             wanted.url.clone(),
             folder,
-            action,
+            self.action(),
             options,
-            Arc::clone(&self.meter),
+            meter,
         )
         .await;
         match fetched {
@@ -252,7 +303,64 @@ impl Asking {
         }
     }
 
+    fn action(&self) -> CacheAction {
+        match (self.offline, self.refresh) {
+            (true, _) => CacheAction::ForceCacheOnly,
+            (false, true) => CacheAction::NoCache,
+            (false, false) => CacheAction::CacheOrFetch,
+        }
+    }
+
+    /// Whether a subdirectory answers name by name. One that fails to say is asked for the whole, and then tells why.
+    async fn is_sharded(&self, wanted: &Wanted) -> bool {
+        if wanted.is_sharded || self.offline {
+            return wanted.is_sharded;
+        }
+        let Some(index) = index_of(&wanted.url) else {
+            return false;
+        };
+        let answer = self.client.client().head(index).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    fn gateways(&self, folder: &Path) -> Gateways {
+        let mut gateways = self.gateways.lock().unwrap_or_else(PoisonError::into_inner);
+        match gateways.as_ref() {
+            Some((of, gateways)) if of == folder => gateways.clone(),
+            _ => {
+                let anew = if self.offline {
+                    CacheAction::ForceCacheOnly
+                } else {
+                    CacheAction::NoCache
+                };
+                let made = (
+                    self.gateway(folder, self.action()),
+                    self.gateway(folder, anew),
+                );
+                *gateways = Some((folder.to_owned(), made.clone()));
+                made
+            }
+        }
+    }
+
+    fn gateway(&self, folder: &Path, action: CacheAction) -> Gateway {
+        let mut channels = ChannelConfig::default();
+        channels.default.cache_action = action;
+        channels.default.bz2_enabled = false;
+        Gateway::builder()
+            .with_client(self.client.clone())
+            .with_cache_dir(folder)
+            .with_channel_config(channels)
+            .with_max_concurrent_requests(self.options.connections.max(1))
+            .finish()
+    }
+
     fn is_introduced(&self, url: &Url) -> bool {
         self.options.credentials.of(url).is_some()
     }
+}
+
+/// Where the index of shards of a subdirectory is.
+fn index_of(subdir: &Url) -> Option<Url> {
+    subdir.join(super::SHARDS_INDEX).ok()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use conda_client::{Client, Options};
 use tempfile::tempdir;
 
-use crate::world::{Manner, NOW, World, all, at, open, options, repodata, words, write};
+use crate::world::{Manner, NOW, World, all, at, files, open, options, repodata, words, write};
 
 const LINUX: &str = "/channel/linux-64/repodata.json";
 const NOARCH: &str = "/channel/noarch/repodata.json";
@@ -218,19 +218,6 @@ fn without_the_server_what_is_fresh_still_works_and_what_is_old_is_told() {
         says.contains("(503); try again, or work from the cache with --offline"),
         "{says}"
     );
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
 }
 
 fn remove(folder: &Path) {

@@ -4,4 +4,5 @@ mod cache;
 mod credentials;
 mod folders;
 mod servers;
+mod sharded;
 mod world;

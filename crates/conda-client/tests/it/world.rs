@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -112,6 +112,16 @@ impl World {
 
     pub(crate) fn remove(&self, path: &str) {
         self.paths().remove(path);
+    }
+
+    /// The paths of the shards below a path.
+    pub(crate) fn shards(&self, below: &str) -> Vec<String> {
+        let paths = self.paths();
+        paths
+            .keys()
+            .filter(|path| path.starts_with(below))
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn set_control(&self, control: &'static str) {
@@ -243,4 +253,18 @@ pub(crate) fn all(subdirs: &[Subdir]) -> Vec<String> {
 
 pub(crate) fn name(text: &str) -> PackageName {
     text.parse().expect("a name")
+}
+
+/// All files below a folder.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }
