@@ -6,6 +6,9 @@
 //! either agrees or has differences to show; input that cannot be read is an error with file and line, never a failed case.
 
 mod ayon_check;
+mod conda_solvers;
+mod conda_specs;
+mod conda_version;
 mod packse;
 mod pep440;
 mod pep508;
@@ -29,6 +32,9 @@ use crate::shared::{SharedAbsent, read};
 /// What can be judged.
 pub const KINDS: &[Kind] = &[
     ayon_check::KIND,
+    conda_solvers::KIND,
+    conda_specs::KIND,
+    conda_version::KIND,
     packse::KIND,
     pep440::KIND,
     pep508::KIND,

@@ -62,6 +62,11 @@ impl Shared {
         self.root.join("data/pypi").join(path)
     }
 
+    /// A file or folder of conda's data, such as `specs.json`.
+    pub fn conda(&self, path: &str) -> PathBuf {
+        self.root.join("data/conda").join(path)
+    }
+
     /// The text of a file of the AYON data.
     pub fn ayon_text(&self, path: &str) -> Result<String, CorpusError> {
         read(&self.ayon(path))

@@ -1,0 +1,142 @@
+//! `conda-specs`: requests with verified answers on a harvested channel (`data/conda/specs.json`).
+//!
+//! Another answer than the recorded one is a difference, told record by record, unless it is told here why it is as good.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use conda::{
+    Ask, Asker, Channel, ChannelBase, Dialect, Platform, Priority, Record, RecordCache, Records,
+    Repodata, Root, SolveError, Spec, Target, solve,
+};
+use serde::Deserialize;
+use serde::de::Error as _;
+
+use super::{Judge, Kind, Verdict, lists};
+use crate::shared::Shared;
+
+pub(super) const KIND: Kind = Kind {
+    name: "conda-specs",
+    about: "requests on a harvested conda-forge and what rattler chooses",
+    open: |_| {
+        Ok(Box::new(Requests {
+            shared: Shared::find()?,
+            subdirs: RefCell::default(),
+        }))
+    },
+};
+
+struct Requests {
+    shared: Shared,
+    /// Opened once.
+    subdirs: RefCell<BTreeMap<Platform, Arc<dyn Records>>>,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    platform: String,
+    channels: Vec<String>,
+    channel_priority: String,
+    virtual_packages: Vec<String>,
+    specs: Vec<String>,
+    expected: Expected,
+    #[serde(default)]
+    packages: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Expected {
+    Sat,
+    Unsat,
+}
+
+impl Judge for Requests {
+    fn cases<'a>(&self, text: &'a str) -> Result<Vec<&'a str>, serde_json::Error> {
+        lists(text, &["requests"], &[])
+    }
+
+    fn judge(&self, case: &str) -> Result<Verdict, serde_json::Error> {
+        let request: Request = serde_json::from_str(case)?;
+        let ask = self.ask(&request)?;
+        let differences = match (solve(&ask, &|| false), request.expected) {
+            (Ok(solution), Expected::Sat) => {
+                let told = |record: &Record| {
+                    format!("{}={}={}", record.name(), record.version(), record.build())
+                };
+                let ours: BTreeSet<String> = solution.records.iter().map(told).collect();
+                let theirs = request
+                    .packages
+                    .difference(&ours)
+                    .map(|package| format!("{package} by rattler alone"));
+                let own = ours
+                    .difference(&request.packages)
+                    .map(|package| format!("{package} by us alone"));
+                theirs.chain(own).collect()
+            }
+            (Err(SolveError::Conflict(_)), Expected::Unsat) => Vec::new(),
+            (Ok(_), Expected::Unsat) => vec!["solved by us, refused by rattler".to_owned()],
+            (Err(error), _) => vec![format!("{error} by us, {:?} by rattler", request.expected)],
+        };
+        Ok(Verdict {
+            differences,
+            ..Verdict::default()
+        })
+    }
+}
+
+impl Requests {
+    fn ask(&self, request: &Request) -> Result<Ask, serde_json::Error> {
+        let platform: Platform = request.platform.parse().map_err(custom)?;
+        let mut has = Vec::new();
+        for text in &request.virtual_packages {
+            has.push(text.parse().map_err(custom)?);
+        }
+        let mut ask = Ask::new(Target::with_only(platform, has));
+        ask.priority = match request.channel_priority.as_str() {
+            "strict" => Priority::Strict,
+            "flexible" => Priority::Flexible,
+            "disabled" => Priority::Disabled,
+            other => return Err(custom(format!("`{other}` is no priority"))),
+        };
+        for name in &request.channels {
+            let subdirs = [platform, Platform::NOARCH];
+            let subdirs = subdirs
+                .into_iter()
+                .map(|platform| self.subdir(name, platform));
+            ask.channels.push(subdirs.collect::<Result<_, _>>()?);
+        }
+        for (text, number) in request.specs.iter().zip(0..) {
+            let spec = Spec::parse(text, Dialect::Strict).map_err(custom)?;
+            ask.roots.push(Root {
+                spec,
+                asker: Asker(number),
+            });
+        }
+        Ok(ask)
+    }
+
+    fn subdir(
+        &self,
+        channel: &str,
+        platform: Platform,
+    ) -> Result<Arc<dyn Records>, serde_json::Error> {
+        if let Some(records) = self.subdirs.borrow().get(&platform) {
+            return Ok(Arc::clone(records));
+        }
+        let channel = Channel::parse(channel, &ChannelBase::new("/")).map_err(custom)?;
+        let file = format!("conda-forge-harvest/{platform}/repodata.json.zst");
+        let file = Repodata::new(self.shared.conda(&file));
+        let records = RecordCache::disabled().open(&channel, platform, "", &file);
+        let records: Arc<dyn Records> = Arc::new(records.map_err(custom)?);
+        self.subdirs
+            .borrow_mut()
+            .insert(platform, Arc::clone(&records));
+        Ok(records)
+    }
+}
+
+fn custom(error: impl std::fmt::Display) -> serde_json::Error {
+    serde_json::Error::custom(error)
+}
