@@ -46,10 +46,12 @@ fn config(bucket: &Bucket) -> Option<S3Config> {
 
 /// Why a request could not be signed, in one line.
 pub(super) fn reason(error: &(dyn Error + 'static)) -> Option<String> {
-    let error = cause::<S3MiddlewareError>(error)?;
+    let mut error: &dyn Error = cause::<S3MiddlewareError>(error)?;
     // The outer words are about the address, the innermost about what is missing.
-    let last = std::iter::successors(Some(error as &dyn Error), |error| error.source()).last()?;
-    Some(line(&last.to_string()))
+    while let Some(inner) = error.source() {
+        error = inner;
+    }
+    Some(line(&error.to_string()))
 }
 
 /// The keys of the file of credentials, as rattler's code asks for them.

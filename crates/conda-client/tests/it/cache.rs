@@ -202,6 +202,46 @@ fn many_at_once_share_one_cache() {
     );
 }
 
+/// What another process is told: the channel, and the folder of the cache.
+const TOLD: [&str; 2] = ["AYON_RESOLVE_TEST_CHANNEL", "AYON_RESOLVE_TEST_CACHE"];
+
+#[test]
+fn several_processes_share_one_cache() {
+    let (world, cache) = (World::with_channel(), tempdir().expect("a folder"));
+    world.give_zst(
+        LINUX,
+        &repodata("linux-64", &[("tool", "1.0", &["library"])]),
+    );
+    let another = || {
+        let program = std::env::current_exe().expect("this program");
+        let mut command = std::process::Command::new(program);
+        command.args(["--ignored", "--exact", "cache::another_process"]);
+        command
+            .env(TOLD[0], world.channel().url())
+            .env(TOLD[1], cache.path());
+        command.stdout(std::process::Stdio::null());
+        command.spawn().expect("a process")
+    };
+    let processes: Vec<_> = (0..4).map(|_| another()).collect();
+    for mut process in processes {
+        assert!(process.wait().expect("it ends").success());
+    }
+}
+
+#[test]
+#[ignore = "several_processes_share_one_cache runs it"]
+fn another_process() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "so one process of a test tells another"
+    )]
+    let [address, cache] = TOLD.map(|name| std::env::var(name).expect(name));
+    let client = Client::new(later(Path::new(&cache), 0));
+    let opened = open(&client, &crate::world::channel(&address)).expect("a channel");
+    assert_eq!(all(&opened), ["linux-64/tool-1.0", "noarch/library-2.0"]);
+    assert!(client.warnings().is_empty());
+}
+
 #[test]
 fn without_the_server_what_is_fresh_still_works_and_what_is_old_is_told() {
     let (world, cache) = (World::with_channel(), tempdir().expect("a folder"));

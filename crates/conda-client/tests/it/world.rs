@@ -66,8 +66,10 @@ impl World {
         let server = Server::new(move |request, wire| {
             let control = *how.lock().unwrap_or_else(PoisonError::into_inner);
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-            let manner = known.get(&request.target).cloned();
-            if let Some(Manner::Later(_, times, _)) = known.get_mut(&request.target)
+            // A signature is in the query.
+            let path = request.target.split('?').next().unwrap_or_default();
+            let manner = known.get(path).cloned();
+            if let Some(Manner::Later(_, times, _)) = known.get_mut(path)
                 && request.method == "GET"
             {
                 *times = times.saturating_sub(1);
