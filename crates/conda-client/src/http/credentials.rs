@@ -218,3 +218,77 @@ impl fmt::Debug for Credentials {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(credentials: &Credentials, url: &str) -> Option<String> {
+        match credentials.of(&Url::parse(url).expect("an address"))? {
+            Introduction::Login(login) => Some(login.name.expose().to_owned()),
+            Introduction::Bearer(token) => Some(token.expose().to_owned()),
+            Introduction::Token { folder, token } => Some(format!("{folder}:{}", token.expose())),
+            Introduction::Keys { id, .. } => Some(id.expose().to_owned()),
+        }
+    }
+
+    #[test]
+    fn entries_are_found_by_host_by_domain_and_by_bucket() {
+        let mut credentials = Credentials::default();
+        let keys = |id: &str| {
+            format!(r#"{{"S3Credentials": {{"access_key_id": "{id}", "secret_access_key": "x"}}}}"#)
+        };
+        let file = format!(
+            r#"{{"a.studio.invalid": {{"BearerToken": "host"}}, "*.studio.invalid": {{"BearerToken": "domain"}},
+                "s3://bucket/show": {}, "s3://bucket": {}, "other": {}}}"#,
+            keys("folder"),
+            keys("bucket"),
+            keys("host")
+        );
+        credentials.add_file(&file).expect("a file");
+        for (url, expected) in [
+            ("https://a.studio.invalid/x", Some("host")),
+            ("http://b.studio.invalid:8080/x", Some("domain")),
+            ("https://c.b.studio.invalid/", Some("domain")),
+            ("https://studio.invalid/", Some("domain")),
+            ("https://astudio.invalid/", None),
+            ("https://invalid/", None),
+            ("s3://bucket/show/linux-64/repodata.json", Some("folder")),
+            ("s3://bucket/shows/linux-64/repodata.json", Some("bucket")),
+            ("s3://bucket/", Some("bucket")),
+            ("s3://other/x", Some("host")),
+            ("s3://nobody/x", None),
+        ] {
+            assert_eq!(who(&credentials, url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_longest_address_counts_and_an_address_before_the_file() {
+        let mut credentials = Credentials::default();
+        credentials
+            .add_file(r#"{"host.invalid": {"BearerToken": "file"}}"#)
+            .expect("a file");
+        for text in [
+            "https://one:x@host.invalid/conda",
+            "https://two:x@host.invalid/conda/show/",
+            "https://host.invalid/base/t/to-ken/channel",
+            "https://host.invalid/open",
+            "conda-forge",
+            "",
+        ] {
+            credentials.add_channel(text);
+        }
+        for (url, expected) in [
+            ("https://host.invalid/conda/noarch/x", "one"),
+            ("https://host.invalid/conda/show/noarch/x", "two"),
+            ("https://host.invalid/conda/shows/x", "one"),
+            ("https://host.invalid/base/channel/noarch/x", "/base:to-ken"),
+            ("https://host.invalid/open/x", "file"),
+            ("https://host.invalid:444/conda/x", "file"),
+            ("http://host.invalid/conda/x", "file"),
+        ] {
+            assert_eq!(who(&credentials, url).as_deref(), Some(expected), "{url}");
+        }
+    }
+}

@@ -37,8 +37,7 @@ pub enum Fault {
     },
     /// A request for a bucket could not be signed.
     #[error(
-        "the request cannot be signed: {0}; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or an entry for the \
-         bucket in the file of RATTLER_AUTH_FILE; a bucket that anybody may read needs `anonymous`"
+        "the request cannot be signed: {0}; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
     )]
     Signature(String),
     /// This program cannot sign.
@@ -147,7 +146,7 @@ impl Fault {
             }
             E::IoError(_, error) => Fault::Cache(line(&error.to_string())),
             E::CacheError(what) => Fault::Cache(line(what)),
-            _ => Fault::Other("it cannot be read name by name; try --no-shards".to_owned()),
+            _ => Fault::Other("its names cannot be asked for one by one".to_owned()),
         }
     }
 

@@ -283,6 +283,15 @@ fn a_bucket_that_anybody_may_read_needs_no_signature() {
 }
 
 #[test]
+#[cfg(not(feature = "s3"))]
+fn a_program_that_cannot_sign_says_so() {
+    assert_eq!(
+        fault(&Client::new(options(None)), &channel("s3://channel")),
+        Fault::NoSignature
+    );
+}
+
+#[test]
 fn progress_is_told() {
     struct Last(std::sync::Mutex<Tally>);
     impl Progress for Last {
