@@ -30,8 +30,10 @@ KEYS = {
     "stranger": ("of the stranger", ("403 Forbidden", "AccessDenied")),
     "guest": ("of the guest", ("400 Bad Request", "ExpiredToken")),
 }
-# Test: the environment it runs in.
+# Test: the keys in the environment it runs in. Those in AWS alone are told there where the bucket is, too.
 TESTS = {
+    "the_environment_of_aws_says_where_a_bucket_is": ("reader", "of the reader", None),
+    "without_a_region_it_is_said_what_is_missing": ("reader", "of the reader", None),
     "with_keys_of_the_environment_the_channel_is_read": ("reader", "of the reader", None),
     "without_keys_it_is_said_where_to_put_some": None,
     "keys_that_nobody_knows_are_refused": None,
@@ -122,6 +124,8 @@ def main(binary):
             if keys:
                 names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
                 environment |= {name: value for name, value in zip(names, keys) if value}
+            if test == "the_environment_of_aws_says_where_a_bucket_is":
+                environment |= {"AWS_ENDPOINT_URL": f"http://localhost:{server.server_port}", "AWS_REGION": "eu-west-1"}
             command = [binary, "--ignored", "--exact", f"buckets::{test}"]
             done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode or "1 passed" not in done.stdout:

@@ -36,9 +36,7 @@ pub enum Fault {
         code: String,
     },
     /// A request for a bucket could not be signed.
-    #[error(
-        "the request cannot be signed: {0}; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
-    )]
+    #[error("the request cannot be signed: {}; {}", .0.trim_end_matches('.'), unsigned(.0))]
     Signature(String),
     /// This program cannot sign.
     #[error("buckets that want a signature need a program that was built with the feature `s3`")]
@@ -234,6 +232,14 @@ fn status(status: u16) -> String {
         _ => format!(
             "the server answers {status}, which is no answer of a channel; check the address"
         ),
+    }
+}
+
+fn unsigned(reason: &str) -> &'static str {
+    if reason.contains("region") {
+        "set AWS_REGION, or a region in the profile that AWS_PROFILE names"
+    } else {
+        "give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
     }
 }
 

@@ -139,6 +139,24 @@ fn with_keys_of_the_environment_the_channel_is_read() {
 
 #[test]
 #[ignore = "asks a stand-in for S3: .ci/channels_in_buckets.py"]
+fn the_environment_of_aws_says_where_a_bucket_is() {
+    let opened =
+        open(&Client::new(options(None)), &channel("s3://channel/studio")).expect("a channel");
+    assert_eq!(all(&opened), ["linux-64/tool-1.0", "noarch/library-1.0"]);
+}
+
+#[test]
+#[ignore = "asks a stand-in for S3: .ci/channels_in_buckets.py"]
+fn without_a_region_it_is_said_what_is_missing() {
+    let says = words(&Client::new(options(None)), &channel("s3://channel/studio"));
+    assert!(
+        says.contains("the request cannot be signed: ") && says.contains("AWS_REGION"),
+        "{says}"
+    );
+}
+
+#[test]
+#[ignore = "asks a stand-in for S3: .ci/channels_in_buckets.py"]
 fn without_keys_it_is_said_where_to_put_some() {
     let says = words(
         &Client::new(at(&stand_in(), None)),
