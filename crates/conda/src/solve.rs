@@ -10,6 +10,7 @@ use rattler_solve::CancellationToken;
 use crate::conflict::explain;
 use crate::engine::{self, Outcome, Task};
 use crate::own::OwnRecords;
+use crate::reduce::reduce;
 use crate::world::World;
 use crate::{Ask, Conflict, Record, RecordsError, Solution, Strategy};
 
@@ -38,6 +39,16 @@ pub enum SolveError {
 /// # Errors
 /// If there is no solution, if a channel cannot be read, or if `stop` says so.
 pub fn solve(ask: &Ask, stop: &(dyn Fn() -> bool + Sync)) -> Result<Solution, SolveError> {
+    if let Some(world) = reduce(ask)? {
+        if stop() {
+            return Err(SolveError::Stopped);
+        }
+        match watched(stop, |token| choose(ask, &world, token, false))? {
+            Answer::Chosen(chosen) => return Ok(Solution::tell(ask, chosen)),
+            // Why is told with everything there is.
+            Answer::Unsolvable(_) => {}
+        }
+    }
     let world = World::read(ask)?;
     if stop() {
         return Err(SolveError::Stopped);

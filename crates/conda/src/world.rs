@@ -76,6 +76,11 @@ impl World {
         self.offers.keys()
     }
 
+    /// With just these records.
+    pub(crate) fn of(offers: BTreeMap<PackageName, Offer>) -> Self {
+        Self { offers }
+    }
+
     /// What there is of a name that was reached.
     pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
         self.offers.get(name)
@@ -105,7 +110,11 @@ impl World {
 }
 
 impl Offer {
-    fn read(ask: &Ask, name: &PackageName, demands: &[&Spec]) -> Result<Self, RecordsError> {
+    pub(crate) fn read(
+        ask: &Ask,
+        name: &PackageName,
+        demands: &[&Spec],
+    ) -> Result<Self, RecordsError> {
         let pinned = ask.pinned.iter().filter(|record| record.name() == *name);
         let mut offer = Self::default();
         offer.candidates.extend(pinned.map(|record| Candidate {
@@ -132,6 +141,12 @@ impl Offer {
             }
         }
         Ok(offer)
+    }
+
+    /// Puts candidates in their order.
+    pub(crate) fn sort(&mut self) {
+        let key = |candidate: &Candidate| (candidate.from, candidate.record.url().to_owned());
+        self.candidates.sort_by_cached_key(key);
     }
 
     pub(crate) fn usable(&self) -> impl Iterator<Item = &Candidate> {
@@ -193,11 +208,13 @@ fn unreadable(record: &Record) -> Option<Bar> {
     let package = &record.rattler().package_record;
     let constrains = package.constrains.iter().map(String::as_str);
     let mut texts = dependencies(record).chain(constrains);
-    let is_bad = |text: &str| {
-        text.len() > LONGEST
-            || (text.contains(['(', '[']) && (is_too_deep(text) || text.contains("when")))
-    };
-    texts.any(is_bad).then_some(Bar::Unreadable)
+    texts.any(is_unreadable).then_some(Bar::Unreadable)
+}
+
+/// Whether a dependency's text must not come near the parser.
+pub(crate) fn is_unreadable(text: &str) -> bool {
+    text.len() > LONGEST
+        || (text.contains(['(', '[']) && (is_too_deep(text) || text.contains("when")))
 }
 
 /// As long as no dependency that anybody wrote.
