@@ -103,7 +103,6 @@ pub(crate) fn choose(
     let own = OwnRecords::of(ask);
     let machine = ask.target.to_rattler();
     let lists = world.lists().into_iter();
-    let lists = lists.map(|list| list.into_iter().map(Record::rattler).collect());
     let task = Task {
         lists: std::iter::once(own.records.iter().collect())
             .chain(lists)
@@ -150,7 +149,7 @@ fn preferred<'a>(ask: &Ask, world: &'a World) -> Vec<&'a RepoDataRecord> {
         let offer = world.offer(record.name().as_str())?;
         let mut usable = offer.usable();
         let found = usable.find(|candidate| candidate.record.is_same_file(record))?;
-        Some(found.record.rattler())
+        Some(found.for_solver())
     });
     offered.collect()
 }
