@@ -304,7 +304,7 @@ impl Reduction<'_> {
             let text = self.pool.names[number as usize].text.to_string();
             offers.insert(PackageName::unchecked(text), self.pool.offer(number)?);
         }
-        Ok(World::of(offers))
+        Ok(World::of(self.pool.ask, offers))
     }
 
     /// The solver prefers, among builds of one version, those whose dependencies reach higher, and looks at all candidates

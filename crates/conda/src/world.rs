@@ -72,16 +72,17 @@ impl World {
             }
             world.offers.insert(name, offer);
         }
-        if ask.priority == Priority::Disabled {
-            world.let_channels_break_ties(ask);
-        }
+        world.break_ties(ask);
         Ok(world)
     }
 
     /// Without priority the best version is taken from anywhere, and of one version what an earlier channel has: so conda
     /// says and does. The solver compares builds next, by number, and channels not at all. So it is given a number in which
     /// the channel comes before the build; but not where somebody asks for builds by number.
-    fn let_channels_break_ties(&mut self, ask: &Ask) {
+    fn break_ties(&mut self, ask: &Ask) {
+        if ask.priority != Priority::Disabled {
+            return;
+        }
         let specs = ask.asked().chain(&ask.constraints).map(|root| &root.spec);
         let mut by_number: BTreeSet<PackageName> = specs
             .filter(|spec| spec.rattler().build_number.is_some())
@@ -117,8 +118,10 @@ impl World {
     }
 
     /// With just these records.
-    pub(crate) fn of(offers: BTreeMap<PackageName, Offer>) -> Self {
-        Self { offers }
+    pub(crate) fn of(ask: &Ask, offers: BTreeMap<PackageName, Offer>) -> Self {
+        let mut world = Self { offers };
+        world.break_ties(ask);
+        world
     }
 
     /// What there is of a name that was reached.
@@ -150,6 +153,16 @@ impl World {
 }
 
 impl Candidate {
+    /// A record that can be used.
+    pub(crate) fn usable(record: Record, from: (usize, usize)) -> Self {
+        Self {
+            record,
+            from,
+            bar: None,
+            instead: None,
+        }
+    }
+
     /// The record as the solver is given it.
     pub(crate) fn for_solver(&self) -> &RepoDataRecord {
         self.instead
@@ -167,10 +180,8 @@ impl Offer {
         let pinned = ask.pinned.iter().filter(|record| record.name() == *name);
         let mut offer = Self::default();
         offer.candidates.extend(pinned.map(|record| Candidate {
-            record: record.clone(),
-            from: (PINNED, 0),
             bar: unreadable(record),
-            instead: None,
+            ..Candidate::usable(record.clone(), (PINNED, 0))
         }));
         if !offer.candidates.is_empty() {
             offer.is_pinned = true;
@@ -229,9 +240,7 @@ pub(crate) fn read_channel(
         }
         found.extend(records.into_iter().map(|record| Candidate {
             bar: bar(ask, &record, demands),
-            record,
-            from: (place, subdir),
-            instead: None,
+            ..Candidate::usable(record, (place, subdir))
         }));
     }
     Ok(found)

@@ -14,7 +14,7 @@ use crate::{Ask, PackageName, Priority, RecordsError};
 
 /// Everything that was met so far.
 pub(crate) struct Pool<'a> {
-    ask: &'a Ask,
+    pub(crate) ask: &'a Ask,
     demands: Demands<'a>,
     pub(crate) names: Vec<Name<'a>>,
     by_name: FxHashMap<Cow<'a, str>, u32>,
@@ -516,11 +516,9 @@ impl<'a> Pool<'a> {
                 From::Whole(place) => offer.candidates.extend(whole[place].take()),
                 From::Row(channel, subdir, number) => {
                     if let Some(packed) = self.ask.channels[channel][subdir].packed() {
-                        offer.candidates.push(world::Candidate {
-                            record: packed.whole(&name.text, number)?,
-                            from: (channel, subdir),
-                            bar: None,
-                        });
+                        let record = packed.whole(&name.text, number)?;
+                        let candidate = world::Candidate::usable(record, (channel, subdir));
+                        offer.candidates.push(candidate);
                     }
                 }
             }
