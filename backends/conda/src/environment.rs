@@ -195,7 +195,7 @@ fn python(resolution: &Resolution) -> String {
 }
 
 /// Bundle and process, in the letters that conda allows.
-fn environment_name(resolution: &Resolution) -> String {
+pub(crate) fn environment_name(resolution: &Resolution) -> String {
     let bundle = resolution.bundle.as_deref().unwrap_or("plan");
     format!(
         "{}-{}",

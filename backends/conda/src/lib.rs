@@ -10,7 +10,8 @@
 //!
 //! // A studio with a channel of its own, which carries what conda-forge does not.
 //! let names = Names { studio: [("clique".parse()?, Some("clique".to_owned()))].into(), ..Names::default() };
-//! let conda = Conda::new(Options { channels: vec!["studio".into(), "conda-forge".into()], names });
+//! let channels = vec!["studio".into(), "conda-forge".into()];
+//! let conda = Conda::new(Options { channels, names, ..Options::default() });
 //! assert_eq!(conda.format("spec")?.file_name, "environment.yml");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -28,45 +29,74 @@
 //! *Several distributions can be one package.* `shiboken6`, `pyside6-essentials` and `pyside6-addons` are all in conda's
 //! `pyside6`: their requirements are intersected.
 
+mod asking;
+mod channels;
 mod environment;
 mod names;
+mod options;
 mod versions;
+mod writing;
 mod yaml;
 
-use ayon_backend::{Backend, Emission, EmitError, Format, Resolution, spec};
-pub use names::{CommunityNames, CommunityNamesError, Names};
-pub use versions::{Spec, version_spec};
+use std::fmt;
+use std::sync::Arc;
 
-const FORMATS: &[Format] = &[Format {
-    name: "spec",
-    summary: "environment.yml with the requirements of the bundle, not solved",
-    file_name: "environment.yml",
-    is_solved: false,
-}];
+use ayon_backend::{
+    Ask, Backend, BoxFuture, Context, Emission, EmitError, Format, Resolution, ResolveError, spec,
+};
+use pypi::Index;
+
+pub use channels::{Channels, ChannelsError, OpenChannels};
+pub use names::{CommunityNames, CommunityNamesError, Names};
+pub use options::Options;
+pub use versions::{Spec, version_spec};
+use writing::format;
+
+const FORMATS: &[Format] = &[
+    Format {
+        name: "spec",
+        summary: "environment.yml with the requirements of the bundle, not solved",
+        file_name: "environment.yml",
+        is_solved: false,
+    },
+    Format {
+        name: format::ENVIRONMENT_YML,
+        summary: "environment.yml, solved: every package at its version, build and channel",
+        file_name: "environment.yml",
+        is_solved: true,
+    },
+    Format {
+        name: format::EXPLICIT,
+        summary: "@EXPLICIT list of URLs with hashes, solved; conda and micromamba install it",
+        file_name: "explicit.txt",
+        is_solved: true,
+    },
+    Format {
+        name: format::PIXI_LOCK,
+        summary: "pixi.lock, solved: all targets in one file",
+        file_name: "pixi.lock",
+        is_solved: true,
+    },
+    Format {
+        name: format::CONDA_LOCK,
+        summary: "conda-lock.yml, solved: a file for each process, with all its platforms",
+        file_name: "conda-lock.yml",
+        is_solved: true,
+    },
+    Format {
+        name: format::DEADLINE,
+        summary: "CondaPackages and CondaChannels for a Deadline Cloud queue environment, solved",
+        file_name: "parameter_values.yaml",
+        is_solved: true,
+    },
+];
 
 /// The conda backend.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Conda {
     options: Options,
-}
-
-/// What a studio may say about its conda.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The channels, the first the most important.
-    pub channels: Vec<String>,
-    /// Conda's names of distributions.
-    pub names: Names,
-}
-
-impl Default for Options {
-    /// conda-forge, and nothing known beyond what this crate knows of it.
-    fn default() -> Self {
-        Self {
-            channels: vec!["conda-forge".to_owned()],
-            names: Names::default(),
-        }
-    }
+    channels: Option<Arc<dyn Channels>>,
+    index: Option<Arc<dyn Index>>,
 }
 
 impl Conda {
@@ -75,7 +105,38 @@ impl Conda {
         if options.channels.is_empty() {
             options.channels = Options::default().channels;
         }
-        Self { options }
+        Self {
+            options,
+            channels: None,
+            index: None,
+        }
+    }
+
+    /// With the channels that the solved formats need.
+    #[must_use]
+    pub fn with_channels(mut self, channels: Arc<dyn Channels>) -> Self {
+        self.channels = Some(channels);
+        self
+    }
+
+    /// With the index that what no channel has is solved against.
+    #[must_use]
+    pub fn with_index(mut self, index: Arc<dyn Index>) -> Self {
+        self.index = Some(index);
+        self
+    }
+}
+
+impl fmt::Debug for Conda {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let channels = self.channels.as_ref().map(|channels| channels.describe());
+        let index = self.index.as_ref().map(|index| index.describe());
+        formatter
+            .debug_struct("Conda")
+            .field("options", &self.options)
+            .field("channels", &channels)
+            .field("index", &index)
+            .finish()
     }
 }
 
@@ -88,8 +149,39 @@ impl Backend for Conda {
         FORMATS
     }
 
+    fn resolve<'a>(
+        &'a self,
+        ask: Ask<'a>,
+        context: &'a Context,
+    ) -> BoxFuture<'a, Result<Vec<Resolution>, ResolveError>> {
+        Box::pin(async move {
+            if let Some(why) = context.cancellation.stopped() {
+                return Err(why.into());
+            }
+            if !ask.format.is_solved {
+                return Ok(ask.resolutions);
+            }
+            let channels = self
+                .channels
+                .as_deref()
+                .ok_or_else(|| EmitError::Inexpressible {
+                    what: "the bundle".to_owned(),
+                    format: ask.format.name,
+                    reason: "no conda channel is known; name one with `--channel`".to_owned(),
+                })?;
+            let sources = asking::Sources {
+                channels,
+                index: self.index.as_ref(),
+            };
+            asking::resolve(&sources, &self.options, ask.resolutions, context).await
+        })
+    }
+
     fn emit(&self, resolutions: &[Resolution], format: &Format) -> Result<Emission, EmitError> {
         let format = self.format(format.name)?;
+        if format.is_solved {
+            return writing::emit(resolutions, format);
+        }
         spec::emit(resolutions, format, |resolution| {
             environment::write(resolution, &self.options)
         })

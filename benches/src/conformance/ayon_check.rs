@@ -118,7 +118,6 @@ impl Judge for Server {
         Ok(Verdict {
             differences,
             ours: self.ours(&body),
-            ..Verdict::default()
         })
     }
 }

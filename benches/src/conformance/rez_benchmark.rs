@@ -110,7 +110,6 @@ impl Judge for Resolves {
         Ok(Verdict {
             differences,
             ours: BTreeMap::new(),
-            ..Verdict::default()
         })
     }
 }

@@ -54,7 +54,6 @@ impl Judge for Solver {
             ours: BTreeMap::from_iter(
                 has_crashed(&case.expect).then_some(("answer where rez crashes", 1)),
             ),
-            ..Verdict::default()
         })
     }
 }

@@ -28,7 +28,6 @@ mod own;
 mod platform;
 mod record;
 mod records;
-mod reduce;
 mod solution;
 mod solve;
 mod spec;

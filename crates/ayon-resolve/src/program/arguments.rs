@@ -93,6 +93,13 @@ fn brief(program: clap::Command) -> clap::Command {
         let is_about_packages = super::commands::pypi::arguments::HEADINGS.contains(&heading);
         arg.hide_short_help(is_about_packages)
     });
+    #[cfg(feature = "conda")]
+    let program = program.mut_args(|arg| {
+        let is_about_conda =
+            arg.get_help_heading() == Some(super::commands::conda::arguments::HEADING);
+        let is_hidden = arg.is_hide_short_help_set();
+        arg.hide_short_help(is_hidden || is_about_conda)
+    });
     program
 }
 

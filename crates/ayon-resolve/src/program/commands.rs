@@ -13,6 +13,8 @@ use super::{Report, Verdict};
 
 mod check;
 mod completions;
+#[cfg(feature = "conda")]
+pub(super) mod conda;
 mod config;
 mod emit;
 mod host;

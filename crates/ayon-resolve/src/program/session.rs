@@ -12,6 +12,8 @@ use ayon_studio::Credentials;
 use pypi::DistributionName;
 
 use super::Report;
+#[cfg(feature = "conda")]
+use super::commands::conda::{bundle as environment, channels};
 #[cfg(feature = "venv")]
 use super::commands::pypi::{
     bundle,
@@ -39,6 +41,9 @@ pub(crate) struct Session {
     /// The package indexes that a lock is made from, where one is.
     #[cfg(feature = "venv")]
     index: Option<OpenIndex>,
+    /// The channels that an environment is made from, where one is.
+    #[cfg(feature = "conda")]
+    channels: Option<Arc<channels::Asked>>,
     context: Context,
     is_verbose: bool,
 }
@@ -103,6 +108,8 @@ impl Session {
             site: None,
             #[cfg(feature = "venv")]
             index: None,
+            #[cfg(feature = "conda")]
+            channels: None,
             context,
             is_verbose: settings.display.verbosity > 0,
         })
@@ -111,7 +118,7 @@ impl Session {
     /// Opens what the emission that the settings name is made of, beside the studio: for a context the rez packages, for a
     /// lock the package indexes.
     #[cfg_attr(
-        not(any(feature = "rez", feature = "venv")),
+        not(any(feature = "conda", feature = "rez", feature = "venv")),
         expect(
             unused_variables,
             clippy::unused_self,
@@ -139,6 +146,32 @@ impl Session {
             self.resolver.registry_mut().register(Box::new(venv));
             self.index = Some(index);
         }
+        #[cfg(feature = "conda")]
+        if environment::is_solved(settings) {
+            self.prepare_environment(settings)?;
+        }
+        Ok(())
+    }
+
+    /// Opens the channels, and the index for what they do not carry.
+    #[cfg(feature = "conda")]
+    fn prepare_environment(&mut self, settings: &Settings) -> Result<(), Report> {
+        let (progress, cancellation) = (&self.context.progress, &self.context.cancellation);
+        let channels = channels::open(settings, Arc::clone(progress), cancellation.clone())?;
+        let channels = Arc::new(channels);
+        let conda = conda(settings)?.with_channels(channels.clone());
+        self.channels = Some(channels);
+        #[cfg(feature = "venv")]
+        let conda = if settings.conda.no_pip {
+            conda
+        } else {
+            let files = RequirementFiles::default();
+            let index = index::open(settings, &files, Arc::clone(progress), cancellation.clone())?;
+            let conda = conda.with_index(index.as_index());
+            self.index = Some(index);
+            conda
+        };
+        self.resolver.registry_mut().register(Box::new(conda));
         Ok(())
     }
 
@@ -173,6 +206,10 @@ impl Session {
         #[cfg(feature = "venv")]
         if let Some(index) = self.index {
             index.finish(printer);
+        }
+        #[cfg(feature = "conda")]
+        if let Some(channels) = self.channels {
+            channels.finish(printer);
         }
         for warning in cache.take_warnings() {
             printer.warning(&warning.to_string());
@@ -229,16 +266,16 @@ pub(crate) fn python(settings: &Settings) -> Result<Option<pypi::Version>, Repor
 )]
 fn configure(settings: &Settings, registry: &mut ayon_backend::Registry) -> Result<(), Report> {
     #[cfg(feature = "conda")]
-    registry.register(Box::new(ayon_backend_conda::Conda::new(
-        ayon_backend_conda::Options {
-            channels: settings.conda.channels.clone(),
-            names: ayon_backend_conda::Names {
-                studio: distributions("conda.names", &settings.conda.names)?,
-                community: None,
-            },
-        },
-    )));
+    registry.register(Box::new(conda(settings)?));
     Ok(())
+}
+
+/// The conda backend, as the settings say, without channels.
+#[cfg(feature = "conda")]
+fn conda(settings: &Settings) -> Result<ayon_backend_conda::Conda, Report> {
+    let names = distributions("conda.names", &settings.conda.names)?;
+    let options = environment::options(settings, names)?;
+    Ok(ayon_backend_conda::Conda::new(options))
 }
 
 /// The rez packages, where a context is to be made of them: anything else works without.

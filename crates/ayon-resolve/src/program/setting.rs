@@ -89,6 +89,9 @@ pub(crate) const RESOLUTION_CHOICES: &[&str] = &["highest", "lowest", "lowest-di
 /// The words `--only` takes: the halves of an AYON dependency package.
 pub(crate) const HALVES: &[&str] = &["dependencies", "runtime"];
 
+/// The words `--channel-priority` takes, as conda's configuration has them.
+pub(crate) const PRIORITIES: &[&str] = &["strict", "flexible", "disabled"];
+
 /// Everything that can be set, in the order in which it is shown.
 pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("studio", Kind::Studio),
@@ -152,6 +155,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("only", Kind::Choice(HALVES)),
     anywhere("with-provided", Kind::Switch),
     anywhere("conda.channels", Kind::List),
+    // What `conda.channels` says, for one run.
+    this_run("channel", Kind::Words),
+    anywhere("channel-priority", Kind::Choice(PRIORITIES)),
+    anywhere("channel-alias", Kind::Text),
+    anywhere("channel-mirror", Kind::Words),
+    anywhere("cuda", Kind::Text),
+    anywhere("virtual-package", Kind::Words),
+    anywhere("no-pip", Kind::Switch),
+    anywhere("conda-names", Kind::Path),
     anywhere("rez-path", Kind::Paths),
     anywhere("rez.roots.linux.launcher", Kind::Text),
     anywhere("rez.roots.linux.executable", Kind::Text),

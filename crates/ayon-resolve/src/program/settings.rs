@@ -17,6 +17,14 @@ use super::environment::{self, Environment, Rank};
 use super::printer::one_line;
 use super::setting::{self, Layer};
 
+#[cfg_attr(
+    not(feature = "conda"),
+    expect(
+        dead_code,
+        reason = "settings are the same with and without the commands that read them"
+    )
+)]
+mod conda;
 mod python;
 #[cfg_attr(
     not(feature = "rez"),
@@ -28,6 +36,7 @@ mod python;
 mod rez;
 mod typed;
 
+pub(crate) use conda::Conda;
 #[cfg(feature = "venv")]
 pub(crate) use python::Indexes;
 pub(crate) use python::Python;
@@ -154,15 +163,6 @@ pub(crate) struct Emission {
 /// A package's name elsewhere, by its name on `PyPI`; `None` where the other world has no such package.
 pub(crate) type Names = BTreeMap<String, Option<String>>;
 
-/// What is special to conda.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Conda {
-    /// The channels, the first the most important.
-    pub(crate) channels: Vec<String>,
-    /// Names that differ from what the program knows.
-    pub(crate) names: Names,
-}
-
 /// How to print.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Display {
@@ -223,6 +223,7 @@ impl Settings {
         let mut settings = typed::settings(layer)?;
         settings.record.files = files;
         settings.packages.indexes.surround(environment);
+        settings.conda.auth_file = conda::auth_file(environment);
         settings.rez.surroundings = rez::Surroundings::of(environment);
         settings.take_key(environment, &mut notices)?;
         settings.display.progress &= environment.get("CI").is_none();

@@ -3,5 +3,4 @@
 mod choice;
 mod conflict;
 mod priority;
-mod properties;
 mod worlds;

@@ -6,6 +6,8 @@ use ayon_resolve::Resolution;
 use clap::Args;
 use serde::Serialize;
 
+#[cfg(feature = "conda")]
+use super::conda::arguments::CondaArguments;
 #[cfg(feature = "venv")]
 use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
 use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, paths, text};
@@ -35,6 +37,9 @@ pub(crate) struct EmitArguments {
     bundle: BundleArguments,
     #[command(flatten)]
     targets: TargetArguments,
+    #[cfg(feature = "conda")]
+    #[command(flatten)]
+    conda: CondaArguments,
     #[cfg(feature = "venv")]
     #[command(flatten)]
     packages: PackageArguments,
@@ -63,6 +68,8 @@ impl EmitArguments {
         self.output.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);
+        #[cfg(feature = "conda")]
+        self.conda.record(layer);
         #[cfg(feature = "venv")]
         {
             self.packages.half.record(layer);

@@ -262,6 +262,46 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "Lock what the process has already, too",
     ),
     setting(
+        "AYON_RESOLVE_CHANNEL",
+        "channel",
+        "Conda channels, the most important first, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_CHANNEL_PRIORITY",
+        "channel-priority",
+        "What it means that a channel comes first: strict, flexible or disabled",
+    ),
+    setting(
+        "AYON_RESOLVE_CHANNEL_ALIAS",
+        "channel-alias",
+        "What the bare names of conda channels are put behind",
+    ),
+    setting(
+        "AYON_RESOLVE_CHANNEL_MIRROR",
+        "channel-mirror",
+        "Where channels are asked instead, as CHANNEL=URL, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_CUDA",
+        "cuda",
+        "The CUDA that the machines' drivers serve, such as 12.4",
+    ),
+    setting(
+        "AYON_RESOLVE_VIRTUAL_PACKAGE",
+        "virtual-package",
+        "What the machines have besides, as __NAME=VERSION, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_NO_PIP",
+        "no-pip",
+        "Refuse what no conda channel carries instead of leaving it to pip",
+    ),
+    setting(
+        "AYON_RESOLVE_CONDA_NAMES",
+        "conda-names",
+        "A copy of the community's mapping of conda names",
+    ),
+    setting(
         "AYON_RESOLVE_REZ_PATH",
         "rez-path",
         "Folders of rez packages, separated as in PATH",
@@ -497,6 +537,10 @@ pub(crate) const VARIABLES: &[Variable] = &[
     surroundings(
         "CLICOLOR_FORCE",
         "Use colour even where there is no terminal",
+    ),
+    surroundings(
+        "RATTLER_AUTH_FILE",
+        "The file in which conda's programs keep credentials, otherwise ~/.rattler/credentials.json",
     ),
     surroundings("CI", "Show no progress"),
     surroundings(

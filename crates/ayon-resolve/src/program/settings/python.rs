@@ -151,6 +151,17 @@ fn floors(layer: &Layer) -> Result<Floors, Report> {
 }
 
 impl Indexes {
+    /// The netrc file: the one that is named, or the usual one if it is there.
+    pub(crate) fn netrc_file(&self) -> Option<PathBuf> {
+        let usual = if cfg!(windows) { "_netrc" } else { ".netrc" };
+        let variable = self.network.get("NETRC").map(PathBuf::from);
+        let home = || {
+            let home = self.home.as_ref().map(|home| home.join(usual));
+            home.filter(|path| path.is_file())
+        };
+        self.netrc.clone().or(variable).or_else(home)
+    }
+
     /// Adds what is known of the surroundings.
     pub(super) fn surround(&mut self, environment: &Environment) {
         let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
@@ -276,7 +287,7 @@ fn variable(name: &str) -> String {
 }
 
 /// Replaces URLs by what may be shown of them.
-fn conceal(layer: &mut Layer, name: &'static str) {
+pub(super) fn conceal(layer: &mut Layer, name: &'static str) {
     let Some(given) = layer.get(name).cloned() else {
         return;
     };
@@ -289,7 +300,7 @@ fn conceal(layer: &mut Layer, name: &'static str) {
 }
 
 /// `text` with the user part of its URL hidden.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };

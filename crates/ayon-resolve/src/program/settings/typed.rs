@@ -7,7 +7,7 @@ use ayon_model::{Platform, PlatformError, Selection};
 use ayon_studio::{Location, LocationError};
 
 use super::{
-    Access, Conda, Display, Emission, HostName, Names, Record, Server, Settings, Solving, Targets,
+    Access, Display, Emission, HostName, Names, Record, Server, Settings, Solving, Targets,
 };
 use crate::program::Report;
 use crate::program::configuration;
@@ -17,6 +17,8 @@ use crate::program::setting::{Given, Layer, Source, Value};
 /// The settings that `layer` holds; the server's key is not among them.
 pub(super) fn settings(mut layer: Layer) -> Result<Settings, Report> {
     let packages = super::python::settings(&mut layer)?;
+    let names_of_conda = names(&layer, "conda.names");
+    let conda = super::conda::settings(&mut layer, names_of_conda)?;
     let text = |name: &str| layer.text(name).map(str::to_owned);
     let path = |name: &str| layer.text(name).map(PathBuf::from);
     Ok(Settings {
@@ -50,10 +52,7 @@ pub(super) fn settings(mut layer: Layer) -> Result<Settings, Report> {
             format: text("format").unwrap_or_default(),
             output: path("output"),
         },
-        conda: Conda {
-            channels: list(&layer, "conda.channels"),
-            names: names(&layer, "conda.names"),
-        },
+        conda,
         packages,
         rez: super::rez::settings(&layer, names(&layer, "rez.names"))?,
         display: Display {

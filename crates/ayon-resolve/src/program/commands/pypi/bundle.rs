@@ -24,13 +24,7 @@ pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result
     let locking = &settings.packages.locking;
     let output = settings.emission.output.as_deref();
     let output = output.filter(|path| path.as_os_str() != "-");
-    let asked = asking::limits(settings)?;
     let options = Options {
-        floors: settings.packages.floors,
-        rules: index::rules(settings, false),
-        constraints: studio_asks(asked.files.constraints),
-        overrides: studio_asks(asked.overrides),
-        exclusions: choosing.exclude.clone(),
         previous: if choosing.upgrade {
             Vec::new()
         } else {
@@ -53,8 +47,22 @@ pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result
             None => None,
         },
         absolute_paths: locking.absolute_paths,
+        ..choices(settings)?
     };
     Ok(Venv::new(options).with_index(index.as_index()))
+}
+
+/// What the settings say about choosing alone, whatever is written in the end.
+pub(in crate::program) fn choices(settings: &Settings) -> Result<Options, Report> {
+    let asked = asking::limits(settings)?;
+    Ok(Options {
+        floors: settings.packages.floors,
+        rules: index::rules(settings, false),
+        constraints: studio_asks(asked.files.constraints),
+        overrides: studio_asks(asked.overrides),
+        exclusions: settings.packages.choosing.exclude.clone(),
+        ..Options::default()
+    })
 }
 
 fn studio_asks(wanted: Vec<Wanted>) -> Vec<Asked> {

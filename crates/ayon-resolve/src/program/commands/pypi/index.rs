@@ -211,17 +211,7 @@ fn sources(
 
 /// Reads the netrc file: the one that is named, or the usual one if it is there.
 fn add_netrc(indexes: &Indexes, credentials: &mut Credentials) -> Result<(), Report> {
-    let usual = if cfg!(windows) { "_netrc" } else { ".netrc" };
-    let variable = indexes.network.get("NETRC").map(PathBuf::from);
-    let named = indexes.netrc.clone().or(variable);
-    let home = || {
-        indexes
-            .home
-            .as_ref()
-            .map(|home| home.join(usual))
-            .filter(|path| path.is_file())
-    };
-    let Some(path) = named.or_else(home) else {
+    let Some(path) = indexes.netrc_file() else {
         return Ok(());
     };
     let text = ayon_disk::read_to_string(&path, NETRC_LIMIT)

@@ -1,0 +1,192 @@
+//! What pip needs of conda, learnt from what it chose and from its conflicts.
+//!
+//! What pip's packages need in turn is asked of conda wherever a channel carries it, so that only what no channel has is
+//! left to pip. Where that leads nowhere, what was found without is the answer.
+//!
+//! Conda chooses first, and may choose what pip's packages cannot live with although something else is to be had. Then pip's
+//! need is a condition of the next attempt. Where no channel carries what is needed, and no more than addons ask for the
+//! package, it is left to pip as well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ayon_backend::{Conflict, Fact, Object, Resolution, ResolveError, Verb};
+use ayon_model::{Origin, Place, Subject};
+use conda::{PackageName, Speaker, Spec};
+use pypi::lock::{Lock, LockedPackage};
+use pypi::{Constraint, DistributionName, Requirement, VersionSet};
+
+use super::pip::Brought;
+use super::question::Question;
+use super::sorting::{self, Asked, Sorted};
+use super::world::{Carried, World};
+use crate::names::{CondaName, Names};
+
+/// Where pip's packages ask.
+pub(super) const LEFT: &str = "what is left to pip";
+
+/// After so many conflicts it is pip's last word.
+pub(super) const ATTEMPTS: usize = 24;
+
+/// What was learnt for one target so far.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    /// What pip's packages ask of conda.
+    pub(super) asked: Vec<Asked>,
+    /// Packages that conda is not asked for, since it cannot bring them.
+    kept: BTreeSet<PackageName>,
+    /// What must hold of conda's packages.
+    pub(super) needs: Vec<Asked>,
+    /// What is left to pip, and why.
+    pub(super) left: BTreeMap<DistributionName, String>,
+}
+
+impl Learnt {
+    /// Learns from a conflict of pip's. Whether there was anything new in it.
+    pub(super) fn learn(
+        &mut self,
+        conflict: &Conflict,
+        brought: &Brought,
+        sorted: &Sorted<'_>,
+        world: &World,
+    ) -> Result<bool, ResolveError> {
+        let mut is_new = false;
+        for (name, conda) in &brought.packages {
+            let object = Object::Distribution(name.clone());
+            let about = |fact: &&Fact| fact.object == object;
+            let facts: Vec<&Fact> = conflict.facts.iter().filter(about).collect();
+            if !facts.iter().any(|fact| fact.verb == Verb::Provides) {
+                continue;
+            }
+            for fact in facts.iter().filter(|fact| fact.verb == Verb::Needs) {
+                let (Some(subject), Some(set)) = (fact.subjects.first(), set(name, &fact.range))
+                else {
+                    continue;
+                };
+                let Some(spec) = sorting::spec(conda.as_str(), &set) else {
+                    continue;
+                };
+                let asked = sorted.conda.get(conda);
+                let mut specs: Vec<Spec> = asked
+                    .into_iter()
+                    .flatten()
+                    .map(|asked| asked.spec.clone())
+                    .collect();
+                specs.push(spec.clone());
+                let carried = world.carried(&specs)?;
+                is_new |= if carried == Carried::Yes {
+                    self.need(spec, subject)
+                } else {
+                    let reason = format!("{subject} needs {}, which no channel has", fact.range);
+                    asked.is_some() && self.leave(sorted, conda, &reason)
+                };
+            }
+        }
+        Ok(is_new)
+    }
+
+    /// Learns from what pip chose what conda could bring instead. Whether there was anything new in it.
+    pub(super) fn promote(
+        &mut self,
+        lock: &Lock,
+        resolution: &Resolution,
+        world: &World,
+        names: &Names,
+    ) -> Result<bool, ResolveError> {
+        let before = self.asked.len();
+        for package in &lock.packages {
+            let is_left = package.wanted_by.iter().any(|wanted| wanted.is_root);
+            if is_left || !package.extras.is_empty() {
+                continue;
+            }
+            let CondaName::Is(conda) = names.look_up(&package.name) else {
+                continue;
+            };
+            let Some(wishes) = wishes(package, conda) else {
+                continue;
+            };
+            let is_known = |asked: &Asked| {
+                let is_asked = self.asked.iter().any(|known| known.spec == asked.spec);
+                is_asked || self.kept.contains(asked.spec.name())
+            };
+            if wishes.iter().any(is_known) {
+                continue;
+            }
+            let mut specs: Vec<Spec> = wishes.iter().map(|asked| asked.spec.clone()).collect();
+            let given = resolution.modules.get(&package.name);
+            let given = given.map(|given| VersionSet::exactly(&given.version));
+            specs.extend(given.and_then(|given| sorting::spec(conda, &given)));
+            if world.carried(&specs)? == Carried::Yes {
+                self.asked.extend(wishes);
+            }
+        }
+        Ok(self.asked.len() > before)
+    }
+
+    /// Learns from a refusal of conda's what it cannot bring to pip's packages. Whether there was anything of that in it.
+    pub(super) fn retract(&mut self, conflict: &conda::Conflict, question: &Question) -> bool {
+        let mut names = BTreeSet::new();
+        for statement in &conflict.statements {
+            if let Speaker::Asker(asker) = statement.speaker {
+                let origin = question.origin(asker);
+                let asked = self.asked.iter().filter(|asked| asked.origin == origin);
+                let about = asked.filter(|asked| *asked.spec.name() == statement.about);
+                names.extend(about.map(|asked| asked.spec.name().clone()));
+            }
+        }
+        self.asked
+            .retain(|asked| !names.contains(asked.spec.name()));
+        let is_new = !names.is_empty();
+        self.kept.extend(names);
+        is_new
+    }
+
+    fn need(&mut self, spec: Spec, subject: &Subject) -> bool {
+        if self.needs.iter().any(|asked| asked.spec == spec) {
+            return false;
+        }
+        let origin = Origin::new(subject.clone(), Place::file(LEFT));
+        self.needs.push(Asked { spec, origin });
+        true
+    }
+
+    /// Leaves everything that addons ask for of a package to pip.
+    fn leave(&mut self, sorted: &Sorted<'_>, conda: &conda::PackageName, reason: &str) -> bool {
+        let names = sorted.names.get(conda).into_iter().flatten();
+        let before = self.left.len();
+        for name in names {
+            self.left
+                .entry(name.clone())
+                .or_insert_with(|| reason.to_owned());
+        }
+        self.left.len() > before
+    }
+}
+
+/// What is asked of a package of pip's, in conda's words, if it has any for it.
+fn wishes(package: &LockedPackage, conda: &str) -> Option<Vec<Asked>> {
+    let one = |wanted: &pypi::lock::WantedBy| {
+        let requirement: Requirement = wanted.requirement.parse().ok()?;
+        let Constraint::Versions { set, .. } = requirement.constraint else {
+            return None;
+        };
+        let (name, version) = wanted.who.split_once(' ')?;
+        let subject = Subject::Distribution {
+            name: name.parse().ok()?,
+            version: version.parse().ok()?,
+        };
+        Some(Asked {
+            spec: sorting::spec(conda, &set)?,
+            origin: Origin::new(subject, Place::file(LEFT)),
+        })
+    };
+    package.wanted_by.iter().map(one).collect()
+}
+
+/// The versions that words allow.
+fn set(name: &DistributionName, words: &str) -> Option<VersionSet> {
+    let requirement: Requirement = format!("{name}{words}").parse().ok()?;
+    match requirement.constraint {
+        Constraint::Versions { set, .. } if !set.is_any() => Some(set),
+        Constraint::Versions { .. } | Constraint::Source(_) => None,
+    }
+}
