@@ -94,6 +94,8 @@ pub struct Verdict {
     pub differences: Vec<String>,
     /// How often we said something of each sort beyond the recorded answer.
     pub ours: BTreeMap<&'static str, usize>,
+    /// Why the case was not judged, if it was not.
+    pub left_out: Option<&'static str>,
 }
 
 /// What came of all cases.
@@ -105,6 +107,8 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// What we said beyond the recorded answers, by sort.
     pub ours: BTreeMap<&'static str, usize>,
+    /// How many were not judged, by why.
+    pub left_out: BTreeMap<&'static str, usize>,
 }
 
 /// A case on which we and the recorded answer differ.
@@ -192,7 +196,9 @@ impl Report {
         for (sort, count) in verdict.ours {
             *self.ours.entry(sort).or_default() += count;
         }
-        if verdict.differences.is_empty() {
+        if let Some(reason) = verdict.left_out {
+            *self.left_out.entry(reason).or_default() += 1;
+        } else if verdict.differences.is_empty() {
             self.passed += 1;
         } else {
             self.failures.push(Failure {

@@ -81,6 +81,8 @@ fn show(report: &Report, verbose: bool) -> String {
                 .map(|(sort, count)| format!("  ours: {sort} {count}")),
         );
     }
+    let left_out = report.left_out.iter();
+    lines.extend(left_out.map(|(reason, count)| format!("left out: {reason} {count}")));
     lines.push(format!(
         "{} passed, {} failed",
         report.passed,

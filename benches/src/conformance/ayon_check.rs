@@ -118,6 +118,7 @@ impl Judge for Server {
         Ok(Verdict {
             differences,
             ours: self.ours(&body),
+            ..Verdict::default()
         })
     }
 }

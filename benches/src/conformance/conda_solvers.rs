@@ -123,7 +123,7 @@ impl Judge for Solvers {
         let [case]: [Case; 1] = serde_json::from_value(listed)?;
         if let Some(reason) = case.beyond() {
             return Ok(Verdict {
-                ours: BTreeMap::from([(reason, 1)]),
+                left_out: Some(reason),
                 ..Verdict::default()
             });
         }
@@ -149,18 +149,14 @@ impl Case {
     fn beyond(&self) -> Option<&'static str> {
         let input = &self.input;
         match (self.kind.as_str(), input.update_modifier.as_deref()) {
-            ("determine_constricting_specs", _) => {
-                Some("left out: conda's advice about an environment")
-            }
+            ("determine_constricting_specs", _) => Some("conda's advice about an environment"),
             (_, Some(modifier)) if modifier != "freeze_installed" => {
-                Some("left out: conda's modifiers of updates")
+                Some("conda's modifiers of updates")
             }
-            _ if input.deps_modifier.is_some() => {
-                Some("left out: conda's modifiers of dependencies")
-            }
-            _ if input.auto_update_conda => Some("left out: conda updates itself"),
+            _ if input.deps_modifier.is_some() => Some("conda's modifiers of dependencies"),
+            _ if input.auto_update_conda => Some("conda updates itself"),
             _ if !input.aggressive_update_packages.0.is_empty() => {
-                Some("left out: packages that conda updates unasked")
+                Some("packages that conda updates unasked")
             }
             _ => None,
         }

@@ -1,5 +1,7 @@
 //! `conda-specs`: requests with verified answers on a harvested channel (`data/conda/specs.json`).
 //!
+//! A refusal has to be told in a dozen lines, by what was asked, and with something that helps.
+//!
 //! Another answer than the recorded one is a difference, told record by record, unless it is told here why it is as good.
 
 use std::cell::RefCell;
@@ -7,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use conda::{
-    Ask, Asker, Channel, ChannelBase, Dialect, Platform, Priority, Record, RecordCache, Records,
-    Repodata, Root, SolveError, Spec, Target, solve,
+    Ask, Asker, Channel, ChannelBase, Conflict, Dialect, Platform, Priority, Record, RecordCache,
+    Records, Repodata, Root, SolveError, Speaker, Spec, Statement, Target, solve,
 };
 use serde::Deserialize;
 use serde::de::Error as _;
@@ -75,7 +77,7 @@ impl Judge for Requests {
                     .map(|package| format!("{package} by us alone"));
                 theirs.chain(own).collect()
             }
-            (Err(SolveError::Conflict(_)), Expected::Unsat) => Vec::new(),
+            (Err(SolveError::Conflict(conflict)), Expected::Unsat) => told_badly(&conflict),
             (Ok(_), Expected::Unsat) => vec!["solved by us, refused by rattler".to_owned()],
             (Err(error), _) => vec![format!("{error} by us, {:?} by rattler", request.expected)],
         };
@@ -107,6 +109,11 @@ impl Requests {
                 .map(|platform| self.subdir(name, platform));
             ask.channels.push(subdirs.collect::<Result<_, _>>()?);
         }
+        for other in [Platform::LINUX_64, Platform::OSX_ARM64, Platform::WIN_64] {
+            for name in request.channels.iter().filter(|_| other != platform) {
+                ask.elsewhere.push(self.subdir(name, other)?);
+            }
+        }
         for (text, number) in request.specs.iter().zip(0..) {
             let spec = Spec::parse(text, Dialect::Strict).map_err(custom)?;
             ask.roots.push(Root {
@@ -135,6 +142,23 @@ impl Requests {
             .insert(platform, Arc::clone(&records));
         Ok(records)
     }
+}
+
+/// What is wrong with how a conflict is told.
+fn told_badly(conflict: &Conflict) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let lines = conflict.lines(&|speaker| format!("{speaker:?}"));
+    if lines.len() > 12 {
+        wrong.push(format!("the conflict takes {} lines", lines.len()));
+    }
+    if conflict.remedies.is_empty() {
+        wrong.push("nothing is said to help".to_owned());
+    }
+    let is_asked = |said: &Statement| matches!(said.speaker, Speaker::Asker(_));
+    if !conflict.statements.iter().any(is_asked) {
+        wrong.push("nobody who asks is named".to_owned());
+    }
+    wrong
 }
 
 fn custom(error: impl std::fmt::Display) -> serde_json::Error {

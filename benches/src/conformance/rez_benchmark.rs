@@ -110,6 +110,7 @@ impl Judge for Resolves {
         Ok(Verdict {
             differences,
             ours: BTreeMap::new(),
+            ..Verdict::default()
         })
     }
 }

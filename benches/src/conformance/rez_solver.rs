@@ -54,6 +54,7 @@ impl Judge for Solver {
             ours: BTreeMap::from_iter(
                 has_crashed(&case.expect).then_some(("answer where rez crashes", 1)),
             ),
+            ..Verdict::default()
         })
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod bundles;
+mod conda;
 mod corpus;
 mod judgement;
 mod large_case;
@@ -64,6 +65,10 @@ with_corpora! {
     plan::plans_agree_with_exhaustive_search,
     judgement::random_bundles_of_the_corpus_are_judged_alike,
     large_case::every_candidate_of_the_large_case_is_answered_rightly,
+    conda::recorded_versions_of_conda_are_ours,
+    conda::recorded_requests_of_conda_are_ours,
+    conda::a_falsified_request_of_conda_fails,
+    conda::cases_of_condas_own_tests_are_ours,
     packaging::recorded_python_versions_are_ours,
     packaging::recorded_markers_are_ours,
     pypi::recorded_scenarios_are_ours,

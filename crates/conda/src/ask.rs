@@ -65,7 +65,7 @@ pub enum Priority {
     Strict,
     /// What an earlier channel has is better, whatever its version; later ones are taken where nothing earlier fits.
     Flexible,
-    /// None: the best version is taken from anywhere.
+    /// Little: the best version is taken from anywhere, and of one version what an earlier channel has.
     Disabled,
 }
 

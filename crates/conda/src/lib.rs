@@ -28,6 +28,7 @@ mod own;
 mod platform;
 mod record;
 mod records;
+mod reduce;
 mod solution;
 mod solve;
 mod spec;

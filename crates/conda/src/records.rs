@@ -14,6 +14,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use packed_records::Light;
 pub use packed_records::PackedRecords;
 pub use record_cache::RecordCache;
 pub use source::Repodata;
@@ -42,6 +43,11 @@ pub trait Records: Send + Sync {
 
     /// All names, for telling close ones.
     fn names(&self) -> Vec<PackageName>;
+
+    /// The same as packed records, if that is what they are: a solve then reads rows of these and no whole records.
+    fn packed(&self) -> Option<&PackedRecords> {
+        None
+    }
 }
 
 /// A channel that could not be read.

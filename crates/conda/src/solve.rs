@@ -10,6 +10,7 @@ use rattler_solve::CancellationToken;
 use crate::conflict::explain;
 use crate::engine::{self, Outcome, Task};
 use crate::own::OwnRecords;
+use crate::reduce::reduce;
 use crate::world::World;
 use crate::{Ask, Conflict, Record, RecordsError, Solution, Strategy};
 
@@ -38,6 +39,16 @@ pub enum SolveError {
 /// # Errors
 /// If there is no solution, if a channel cannot be read, or if `stop` says so.
 pub fn solve(ask: &Ask, stop: &(dyn Fn() -> bool + Sync)) -> Result<Solution, SolveError> {
+    if let Some(world) = reduce(ask)? {
+        if stop() {
+            return Err(SolveError::Stopped);
+        }
+        match watched(stop, |token| choose(ask, &world, token, false))? {
+            Answer::Chosen(chosen) => return Ok(Solution::tell(ask, chosen)),
+            // Why is told with everything there is.
+            Answer::Unsolvable(_) => {}
+        }
+    }
     let world = World::read(ask)?;
     if stop() {
         return Err(SolveError::Stopped);
@@ -92,7 +103,6 @@ pub(crate) fn choose(
     let own = OwnRecords::of(ask);
     let machine = ask.target.to_rattler();
     let lists = world.lists().into_iter();
-    let lists = lists.map(|list| list.into_iter().map(Record::rattler).collect());
     let task = Task {
         lists: std::iter::once(own.records.iter().collect())
             .chain(lists)
@@ -139,7 +149,7 @@ fn preferred<'a>(ask: &Ask, world: &'a World) -> Vec<&'a RepoDataRecord> {
         let offer = world.offer(record.name().as_str())?;
         let mut usable = offer.usable();
         let found = usable.find(|candidate| candidate.record.is_same_file(record))?;
-        Some(found.record.rattler())
+        Some(found.for_solver())
     });
     offered.collect()
 }

@@ -4,7 +4,9 @@
 //! that is read for it: what the solver never sees it cannot take. Which channels were passed over is found again when
 //! somebody asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rattler_conda_types::RepoDataRecord;
 
 use crate::spec::is_too_deep;
 use crate::{Ask, PackageName, Priority, Record, Records, RecordsError, Root, Spec};
@@ -31,6 +33,8 @@ pub(crate) struct Candidate {
     /// Where it is from, by place in the question: its channel and the subdirectory there.
     pub(crate) from: (usize, usize),
     pub(crate) bar: Option<Bar>,
+    /// What the solver is given instead of it.
+    instead: Option<Box<RepoDataRecord>>,
 }
 
 /// Why a record cannot be used, whatever else is chosen.
@@ -68,12 +72,56 @@ impl World {
             }
             world.offers.insert(name, offer);
         }
+        world.break_ties(ask);
         Ok(world)
+    }
+
+    /// Without priority the best version is taken from anywhere, and of one version what an earlier channel has: so conda
+    /// says and does. The solver compares builds next, by number, and channels not at all. So it is given a number in which
+    /// the channel comes before the build; but not where somebody asks for builds by number.
+    fn break_ties(&mut self, ask: &Ask) {
+        if ask.priority != Priority::Disabled {
+            return;
+        }
+        let specs = ask.asked().chain(&ask.constraints).map(|root| &root.spec);
+        let mut by_number: BTreeSet<PackageName> = specs
+            .filter(|spec| spec.rattler().build_number.is_some())
+            .map(|spec| spec.name().clone())
+            .collect();
+        for candidate in self.offers.values().flat_map(Offer::usable) {
+            let constrains = candidate.record.constrains().iter().map(String::as_str);
+            let texts = dependencies(&candidate.record).chain(constrains);
+            let texts = texts.filter(|text| text.contains("build_number"));
+            by_number.extend(texts.map(PackageName::of_dependency));
+        }
+        for (name, offer) in &mut self.offers {
+            if offer.channels.len() < 2 || by_number.contains(name) {
+                continue;
+            }
+            for candidate in offer
+                .candidates
+                .iter_mut()
+                .filter(|candidate| candidate.bar.is_none())
+            {
+                let mut instead = candidate.record.rattler().clone();
+                let behind = ask.channels.len().saturating_sub(candidate.from.0) as u64;
+                let number = &mut instead.package_record.build_number;
+                *number = number.saturating_add(behind.saturating_mul(1 << 40));
+                candidate.instead = Some(Box::new(instead));
+            }
+        }
     }
 
     /// All names that were reached.
     pub(crate) fn names(&self) -> impl Iterator<Item = &PackageName> {
         self.offers.keys()
+    }
+
+    /// With just these records.
+    pub(crate) fn of(ask: &Ask, offers: BTreeMap<PackageName, Offer>) -> Self {
+        let mut world = Self { offers };
+        world.break_ties(ask);
+        world
     }
 
     /// What there is of a name that was reached.
@@ -82,36 +130,58 @@ impl World {
     }
 
     /// The record that a solver chose of the lists. `None` for one of the caller's own.
-    pub(crate) fn find(&self, chosen: &rattler_conda_types::RepoDataRecord) -> Option<Record> {
+    pub(crate) fn find(&self, chosen: &RepoDataRecord) -> Option<Record> {
         let offer = self
             .offers
             .get(chosen.package_record.name.as_normalized())?;
         let mut usable = offer.usable();
-        let found = usable.find(|candidate| std::ptr::eq(candidate.record.rattler(), chosen))?;
+        let found = usable.find(|candidate| std::ptr::eq(candidate.for_solver(), chosen))?;
         Some(found.record.clone())
     }
 
     /// The records that may be used, as the lists that a solver takes: one for each subdirectory, in order.
-    pub(crate) fn lists(&self) -> Vec<Vec<&Record>> {
-        let mut lists: BTreeMap<(usize, usize), Vec<&Record>> = BTreeMap::new();
+    pub(crate) fn lists(&self) -> Vec<Vec<&RepoDataRecord>> {
+        let mut lists: BTreeMap<(usize, usize), Vec<&RepoDataRecord>> = BTreeMap::new();
         for candidate in self.offers.values().flat_map(Offer::usable) {
             lists
                 .entry(candidate.from)
                 .or_default()
-                .push(&candidate.record);
+                .push(candidate.for_solver());
         }
         lists.into_values().collect()
     }
 }
 
+impl Candidate {
+    /// A record that can be used.
+    pub(crate) fn usable(record: Record, from: (usize, usize)) -> Self {
+        Self {
+            record,
+            from,
+            bar: None,
+            instead: None,
+        }
+    }
+
+    /// The record as the solver is given it.
+    pub(crate) fn for_solver(&self) -> &RepoDataRecord {
+        self.instead
+            .as_deref()
+            .unwrap_or_else(|| self.record.rattler())
+    }
+}
+
 impl Offer {
-    fn read(ask: &Ask, name: &PackageName, demands: &[&Spec]) -> Result<Self, RecordsError> {
+    pub(crate) fn read(
+        ask: &Ask,
+        name: &PackageName,
+        demands: &[&Spec],
+    ) -> Result<Self, RecordsError> {
         let pinned = ask.pinned.iter().filter(|record| record.name() == *name);
         let mut offer = Self::default();
         offer.candidates.extend(pinned.map(|record| Candidate {
-            record: record.clone(),
-            from: (PINNED, 0),
             bar: unreadable(record),
+            ..Candidate::usable(record.clone(), (PINNED, 0))
         }));
         if !offer.candidates.is_empty() {
             offer.is_pinned = true;
@@ -132,6 +202,12 @@ impl Offer {
             }
         }
         Ok(offer)
+    }
+
+    /// Puts candidates in their order.
+    pub(crate) fn sort(&mut self) {
+        let key = |candidate: &Candidate| (candidate.from, candidate.record.url().to_owned());
+        self.candidates.sort_by_cached_key(key);
     }
 
     pub(crate) fn usable(&self) -> impl Iterator<Item = &Candidate> {
@@ -164,8 +240,7 @@ pub(crate) fn read_channel(
         }
         found.extend(records.into_iter().map(|record| Candidate {
             bar: bar(ask, &record, demands),
-            record,
-            from: (place, subdir),
+            ..Candidate::usable(record, (place, subdir))
         }));
     }
     Ok(found)
@@ -193,11 +268,13 @@ fn unreadable(record: &Record) -> Option<Bar> {
     let package = &record.rattler().package_record;
     let constrains = package.constrains.iter().map(String::as_str);
     let mut texts = dependencies(record).chain(constrains);
-    let is_bad = |text: &str| {
-        text.len() > LONGEST
-            || (text.contains(['(', '[']) && (is_too_deep(text) || text.contains("when")))
-    };
-    texts.any(is_bad).then_some(Bar::Unreadable)
+    texts.any(is_unreadable).then_some(Bar::Unreadable)
+}
+
+/// Whether a dependency's text must not come near the parser.
+pub(crate) fn is_unreadable(text: &str) -> bool {
+    text.len() > LONGEST
+        || (text.contains(['(', '[']) && (is_too_deep(text) || text.contains("when")))
 }
 
 /// As long as no dependency that anybody wrote.

@@ -271,30 +271,31 @@ impl Folder {
 
 impl Asking {
     async fn one(&self, wanted: &Wanted, folder: PathBuf) -> Answer {
-        if self.options.sharded && !wanted.is_whole && self.is_sharded(wanted).await {
-            let gateways = self.gateways(&folder);
-            let is_introduced = self.is_introduced(&wanted.url);
-            match Shards::open(&wanted.channel, wanted.platform, gateways, is_introduced).await {
-                Ok(shards) => {
-                    let state = index_of(&wanted.url).and_then(|index| self.seen.state(&index));
-                    return Ok(Outcome::Sharded(Box::new(shards), state));
-                }
-                Err(Fault::Missing) => {}
-                Err(fault) => return Err(fault),
-            }
+        if !self.options.sharded || wanted.is_whole || !self.is_sharded(wanted).await {
+            return self.whole(wanted, folder).await;
         }
+        let gateways = self.gateways(&folder);
+        let is_introduced = self.is_introduced(&wanted.url);
+        match Shards::open(&wanted.channel, wanted.platform, gateways, is_introduced).await {
+            Ok(shards) => {
+                let state = index_of(&wanted.url).and_then(|index| self.seen.state(&index));
+                Ok(Outcome::Sharded(Box::new(shards), state))
+            }
+            Err(Fault::Missing) => self.whole(wanted, folder).await,
+            // Some servers have a page for whatever they do not have. Where there is no repodata either it is the index
+            // that is broken, and the subdirectory is not missing.
+            Err(fault @ Fault::Broken(_)) => match self.whole(wanted, folder).await {
+                Ok(whole @ Outcome::Whole(_)) => Ok(whole),
+                _ => Err(fault),
+            },
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn whole(&self, wanted: &Wanted, folder: PathBuf) -> Answer {
         let (client, options) = (self.client.clone(), Arc::clone(&self.options));
-        let meter = Arc::clone(&self.meter);
-        let fetched = fetch(
-            client,
-            wanted.url.clone(),
-            folder,
-            self.action(),
-            options,
-            meter,
-        )
-        .await;
-        match fetched {
+        let (url, meter) = (wanted.url.clone(), Arc::clone(&self.meter));
+        match fetch(client, url, folder, self.action(), options, meter).await {
             Ok(fetched) => Ok(Outcome::Whole(Box::new(fetched))),
             Err(error) => match Fault::of_fetch(&error, self.is_introduced(&wanted.url)) {
                 Fault::Missing => Ok(Outcome::Missing),

@@ -246,6 +246,17 @@ fn a_broken_index_is_told() {
 }
 
 #[test]
+fn a_server_with_a_page_for_everything_still_has_its_repodata() {
+    let world = World::with_channel();
+    for subdir in ["linux-64", "noarch"] {
+        let path = format!("/channel/{subdir}/repodata_shards.msgpack.zst");
+        world.set(&path, Manner::Give(b"<html>Nothing here</html>".to_vec()));
+    }
+    let opened = open(&Client::new(options(None)), &world.channel()).expect("a channel");
+    assert_eq!(all(&opened), ["linux-64/tool-1.0", "noarch/library-2.0"]);
+}
+
+#[test]
 fn a_kept_shard_that_is_damaged_is_fetched_again() {
     let (world, cache) = (world(), tempdir().expect("a folder"));
     let first = Client::new(later(cache.path(), 0));

@@ -109,7 +109,15 @@ fn of(name: &PackageName, versions: &[String]) -> String {
 fn ranges(ranges: &[String]) -> String {
     match ranges {
         [first, .., last] if ranges.len() > MOST_RANGES => {
-            format!("{first} … {last} ({} different)", ranges.len())
+            // Where there are many, builds say nothing.
+            let version = |range: &str| {
+                let exact = range
+                    .strip_prefix("==")
+                    .and_then(|range| range.split_once(' '));
+                exact.map_or(range, |(version, _)| version).to_owned()
+            };
+            let (first, last) = (version(first), version(last));
+            format!("{last} … {first} ({} different)", ranges.len())
         }
         ranges => ranges.join(" or "),
     }
@@ -190,6 +198,10 @@ impl Remedy {
                     "it solves if {name} is not pinned{}",
                     then(name.as_str(), chosen)
                 )
+            }
+            Self::Machine { package } if package.ends_with("=0") => {
+                let name = package.trim_end_matches("=0");
+                format!("it solves for a machine that has {name}")
             }
             Self::Machine { package } => format!("it solves for a machine that has {package}"),
             Self::AnyDate => "it solves if newer packages are looked at too".to_owned(),

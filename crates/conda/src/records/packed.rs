@@ -218,7 +218,6 @@ impl Packed {
     }
 
     /// How many distinct dependencies there are.
-    #[expect(dead_code, reason = "what chooses among records will count them")]
     pub(crate) fn specs(&self) -> u32 {
         self.count(Section::Specs, SPEC_ROW)
     }
@@ -227,12 +226,6 @@ impl Packed {
     pub(crate) fn spec(&self, index: u32) -> Result<(&str, u32), Damaged> {
         let mut reader = Reader(self.row(Section::Specs, SPEC_ROW, index)?);
         Ok((self.text(reader.place())?, reader.u32()))
-    }
-
-    /// How many distinct versions there are.
-    #[expect(dead_code, reason = "what chooses among records will count them")]
-    pub(crate) fn versions(&self) -> u32 {
-        self.count(Section::Versions, VERSION_ROW)
     }
 
     pub(crate) fn version(&self, index: u32) -> Result<&str, Damaged> {

@@ -33,6 +33,21 @@ pub struct PackedRecords {
     home: Home,
 }
 
+/// What choosing among records looks at.
+#[derive(Debug)]
+pub(crate) struct Light<'a> {
+    /// The record's number.
+    pub(crate) number: u32,
+    pub(crate) version: &'a str,
+    pub(crate) build: &'a str,
+    pub(crate) build_number: u64,
+    /// Numbers of specs.
+    pub(crate) depends: Vec<u32>,
+    pub(crate) constrains: Vec<u32>,
+    pub(crate) is_tracked: bool,
+    pub(crate) has_extras: bool,
+}
+
 /// Why a record cannot be told.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -81,6 +96,45 @@ impl PackedRecords {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The rows of a name's records.
+    pub(crate) fn rows(&self, name: &str) -> Result<Vec<Light<'_>>, RecordsError> {
+        self.look(|packed| {
+            let Some(row) = self.find(packed, name)? else {
+                return Ok(Vec::new());
+            };
+            let rows = row.records().map(|number| {
+                let hot = packed.hot(number)?;
+                let (depends, constrains) = packed.lists(&hot)?;
+                Ok(Light {
+                    number,
+                    version: packed.version(hot.version)?,
+                    build: packed.text(hot.build)?,
+                    build_number: hot.build_number,
+                    depends,
+                    constrains,
+                    is_tracked: hot.flags & flag::TRACKED != 0,
+                    has_extras: hot.flags & flag::EXTRAS != 0,
+                })
+            });
+            rows.collect()
+        })
+    }
+
+    /// How many distinct dependencies there are.
+    pub(crate) fn specs(&self) -> usize {
+        self.current().specs() as usize
+    }
+
+    /// The text of a dependency.
+    pub(crate) fn spec(&self, number: u32) -> Result<&str, RecordsError> {
+        self.look(|packed| Ok(packed.spec(number)?.0))
+    }
+
+    /// The whole record with a number, which is one of a name.
+    pub(crate) fn whole(&self, name: &str, number: u32) -> Result<Record, RecordsError> {
+        self.look(|packed| self.record(packed, name, number))
     }
 
     fn current(&self) -> &Packed {
@@ -139,7 +193,7 @@ impl PackedRecords {
     }
 
     /// The whole record with a number.
-    pub(crate) fn record(&self, packed: &Packed, name: &str, number: u32) -> Result<Record, Fault> {
+    fn record(&self, packed: &Packed, name: &str, number: u32) -> Result<Record, Fault> {
         let hot = packed.hot(number)?;
         let cold = packed.cold(number)?;
         let inner = self.tell(packed, name, &hot, &cold)?;
@@ -283,5 +337,9 @@ impl Records for PackedRecords {
             Ok(names)
         });
         names.unwrap_or_default()
+    }
+
+    fn packed(&self) -> Option<&PackedRecords> {
+        Some(self)
     }
 }

@@ -3,4 +3,5 @@
 mod choice;
 mod conflict;
 mod priority;
+mod properties;
 mod worlds;

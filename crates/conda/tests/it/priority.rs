@@ -1,8 +1,8 @@
 //! Priority of channels means the same however it is asked.
 
-use conda::{OwnRecord, Priority};
+use conda::{OwnRecord, Priority, RecordFacts};
 
-use crate::worlds::{ask, chosen, is_refused, noarch, roots};
+use crate::worlds::{answer, ask, chosen, is_refused, noarch, offering, roots};
 
 fn channels() -> Vec<Vec<std::sync::Arc<dyn conda::Records>>> {
     vec![
@@ -101,4 +101,38 @@ fn a_channel_in_a_spec_of_ones_own_counts_too() {
         depends: roots(&["deadline-cloud::blender=3.6"]),
     }];
     assert_eq!(chosen(&question), ["blender 3.6.0"]);
+}
+
+#[test]
+fn without_priority_channels_break_ties() {
+    let build = |build: &str, number: u64, version: &str| {
+        let mut facts = RecordFacts::new("zlib", version, build);
+        facts.build_number = number;
+        facts
+    };
+    let channels = vec![
+        offering(
+            "first",
+            vec![build("a_0", 0, "1.2"), build("a_1", 1, "1.2")],
+        ),
+        offering(
+            "second",
+            vec![build("b_2", 2, "1.2"), build("b_0", 0, "1.1")],
+        ),
+    ];
+    let chosen = |channels: &[Vec<_>], spec: &str| {
+        let mut question = ask(channels.to_vec(), &[spec]);
+        question.priority = Priority::Disabled;
+        answer(&question).unwrap().records[0].to_string()
+    };
+    assert_eq!(chosen(&channels, "zlib"), "first/noarch::zlib-1.2-a_1");
+    assert_eq!(
+        chosen(&channels, "zlib[build_number=2]"),
+        "second/noarch::zlib-1.2-b_2"
+    );
+    let reversed: Vec<_> = channels.iter().rev().cloned().collect();
+    assert_eq!(chosen(&reversed, "zlib"), "second/noarch::zlib-1.2-b_2");
+    let mut newer = channels.clone();
+    newer.push(offering("third", vec![build("c_0", 0, "1.3")]));
+    assert_eq!(chosen(&newer, "zlib"), "third/noarch::zlib-1.3-c_0");
 }
