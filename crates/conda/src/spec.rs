@@ -56,10 +56,13 @@ impl Spec {
     /// # Errors
     /// If it is none by these rules: with the place and the reason, and what to write instead where that is plain.
     pub fn parse(text: &str, dialect: Dialect) -> Result<Self, SpecError> {
-        error::check_size(text)?;
-        let inner = MatchSpec::from_str(text, options(dialect))
-            .map_err(|error| SpecError::locate(text, dialect, &error))?;
-        Self::of_rattler(inner, text)
+        let read = || {
+            error::check_size(text)?;
+            let inner = MatchSpec::from_str(text, options(dialect))
+                .map_err(|error| SpecError::locate(text, dialect, &error))?;
+            Self::of_rattler(inner, text)
+        };
+        read().map_err(SpecError::without_secrets)
     }
 
     /// Any version of a package.
@@ -230,16 +233,14 @@ fn strictness(dialect: Dialect) -> ParseStrictness {
 /// The channel in the words of the user as far as rattler keeps them, without secrets.
 fn channel_text(channel: &rattler_conda_types::Channel, text: &str) -> Option<String> {
     let url = channel.base_url.as_str();
-    if let Some(name) = url.strip_prefix("https://conda.anaconda.org/") {
-        return Some(name.trim_end_matches('/').to_owned());
-    }
     let path = channel.base_url.url().path().trim_end_matches('/');
     if channel.base_url.url().scheme() == "file" && !text.contains(path) {
         return None;
     }
     let base = crate::ChannelBase::new("/");
     let channel = Channel::parse(url, &base).ok()?;
-    Some(channel.url().trim_end_matches('/').to_owned())
+    let url = || channel.url().trim_end_matches('/');
+    Some(channel.name().unwrap_or_else(url).to_owned())
 }
 
 #[cfg(test)]

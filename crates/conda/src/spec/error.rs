@@ -105,6 +105,23 @@ impl SpecError {
         }
     }
 
+    /// An address in a spec may hold a secret: then that is left out, and the place with it.
+    pub(super) fn without_secrets(mut self) -> Self {
+        let Some((scheme, rest)) = self.text.split_once("://") else {
+            return self;
+        };
+        let end = rest.find("::").unwrap_or(rest.len());
+        let (address, spec) = rest.split_at(end);
+        if !address.contains('@') && !address.contains("/t/") && !address.contains('?') {
+            return self;
+        }
+        let address = address.rsplit_once('@').map_or(address, |(_, host)| host);
+        let host = address.split(['/', '?']).next().unwrap_or_default();
+        self.text = format!("{scheme}://{host}/…{spec}");
+        self.place = 0..self.text.len();
+        self
+    }
+
     /// Finds the place and the way out for what rattler says, which tells neither.
     pub(super) fn locate(text: &str, dialect: Dialect, error: &ParseMatchSpecError) -> Self {
         use ParseMatchSpecError as E;
@@ -119,6 +136,10 @@ impl SpecError {
             reason: reason.to_owned(),
             hint,
         };
+        let brackets = &text[parts.brackets.clone()];
+        if !brackets.is_empty() && !brackets.contains(']') {
+            return at(parts.brackets.clone(), "this bracket is never closed", None);
+        }
         match error {
             E::MissingPackageName if parts.name.is_empty() => {
                 at(0..text.len(), "the name of a package is missing", None)
