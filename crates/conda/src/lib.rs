@@ -15,6 +15,7 @@
 //! *A conflict is a smallest set of statements.* It is found by solving again without some of them, and so is whatever
 //! is said to help.
 
+mod answers;
 mod ask;
 mod channel;
 mod conflict;
@@ -36,6 +37,7 @@ mod target;
 mod version;
 mod world;
 
+pub use answers::Answers;
 pub use ask::{Ask, Asker, OwnRecord, Priority, Root, Strategy};
 pub use channel::{Channel, ChannelBase, ChannelError};
 pub use conflict::{Absence, Conflict, Reason, Remedy, Speaker, Statement, Verb};

@@ -57,6 +57,11 @@ impl Records for MemoryRecords {
         Ok(self.records.get(name).cloned().unwrap_or_default())
     }
 
+    /// Only that there is nothing is known of a content without a past.
+    fn state(&self) -> Option<String> {
+        self.records.is_empty().then(|| "empty".to_owned())
+    }
+
     fn names(&self) -> Vec<PackageName> {
         self.records.keys().cloned().collect()
     }

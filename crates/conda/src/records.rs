@@ -44,6 +44,12 @@ pub trait Records: Send + Sync {
     /// All names, for telling close ones.
     fn names(&self) -> Vec<PackageName>;
 
+    /// What tells what it says from anything else it ever said or will say: an entity tag, a time and a size. None if
+    /// nothing does, and then no answer that it has a part in is remembered.
+    fn state(&self) -> Option<String> {
+        None
+    }
+
     /// The same as packed records, if that is what they are: a solve then reads rows of these and no whole records.
     fn packed(&self) -> Option<&PackedRecords> {
         None

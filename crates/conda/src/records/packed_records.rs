@@ -137,6 +137,37 @@ impl PackedRecords {
         self.look(|packed| self.record(packed, name, number))
     }
 
+    /// The record with a number, if it is one of a name.
+    pub(crate) fn numbered(&self, name: &str, number: u32) -> Result<Record, RecordsError> {
+        let row = self.look(|packed| self.find(packed, name))?;
+        if row.is_some_and(|row| row.records().contains(&number)) {
+            self.whole(name, number)
+        } else {
+            let name = crate::name::printable(name);
+            Err(self.error(format!("`{name}` has no such record")))
+        }
+    }
+
+    /// The number of a record of a name, by its file.
+    pub(crate) fn number_of(&self, name: &str, record: &Record) -> Option<u32> {
+        let found = self.look(|packed| {
+            let Some(row) = self.find(packed, name)? else {
+                return Ok(None);
+            };
+            for number in row.records() {
+                let hot = packed.hot(number)?;
+                // Whole records are read only of the build in question.
+                if packed.text(hot.build)? == record.build()
+                    && self.record(packed, name, number)?.file_name() == record.file_name()
+                {
+                    return Ok(Some(number));
+                }
+            }
+            Ok(None)
+        });
+        found.ok().flatten()
+    }
+
     fn current(&self) -> &Packed {
         self.again.get().unwrap_or(&self.packed)
     }
@@ -337,6 +368,10 @@ impl Records for PackedRecords {
             Ok(names)
         });
         names.unwrap_or_default()
+    }
+
+    fn state(&self) -> Option<String> {
+        Some(self.home.state().to_owned()).filter(|state| !state.is_empty())
     }
 
     fn packed(&self) -> Option<&PackedRecords> {

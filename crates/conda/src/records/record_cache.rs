@@ -103,6 +103,11 @@ impl Home {
         format!("{}\n{}", self.subject, self.state)
     }
 
+    /// The state of the subdir that is kept.
+    pub(crate) fn state(&self) -> &str {
+        &self.state
+    }
+
     /// Drops what is kept.
     pub(crate) fn forget(&self, reason: &'static str) {
         self.cache.forget(&self.subject, &self.state, reason);
