@@ -77,7 +77,7 @@ impl Judge for Requests {
                     .map(|package| format!("{package} by us alone"));
                 theirs.chain(own).collect()
             }
-            (Err(SolveError::Conflict(conflict)), Expected::Unsat) => told_badly(&conflict),
+            (Err(SolveError::Conflict(conflict)), Expected::Unsat) => told_badly(&ask, &conflict),
             (Ok(_), Expected::Unsat) => vec!["solved by us, refused by rattler".to_owned()],
             (Err(error), _) => vec![format!("{error} by us, {:?} by rattler", request.expected)],
         };
@@ -145,7 +145,7 @@ impl Requests {
 }
 
 /// What is wrong with how a conflict is told.
-fn told_badly(conflict: &Conflict) -> Vec<String> {
+fn told_badly(ask: &Ask, conflict: &Conflict) -> Vec<String> {
     let mut wrong = Vec::new();
     let lines = conflict.lines(&|speaker| format!("{speaker:?}"));
     if lines.len() > 12 {
@@ -153,6 +153,11 @@ fn told_badly(conflict: &Conflict) -> Vec<String> {
     }
     if conflict.remedies.is_empty() {
         wrong.push("nothing is said to help".to_owned());
+    }
+    for remedy in &conflict.remedies {
+        if let Err(error) = solve(&remedy.apply(ask), &|| false) {
+            wrong.push(format!("{remedy:?} does not help: {error}"));
+        }
     }
     let is_asked = |said: &Statement| matches!(said.speaker, Speaker::Asker(_));
     if !conflict.statements.iter().any(is_asked) {

@@ -1,5 +1,11 @@
 //! What conda and rattler answered, by us.
 
+use std::sync::Arc;
+
+use ::conda::{
+    Ask, Asker, Channel, ChannelBase, Dialect, Platform, RecordCache, Records, Repodata, Root,
+    SolveError, Speaker, Spec, Target, solve,
+};
 use ayon_benches::conformance::{Input, Kind, Report};
 
 use crate::World;
@@ -32,6 +38,48 @@ pub(crate) fn a_falsified_request_of_conda_fails(world: &World) {
     input.text = document.to_string();
     let report = Kind::named("conda-specs").unwrap().run(&[input]).unwrap();
     assert_eq!(report.failures[0].differences.len(), 2);
+}
+
+/// The solver's own account of this takes 276 lines. There is a gcc 11.4, and no gfortran for it.
+pub(crate) fn the_cause_is_named_in_a_few_lines(world: &World) {
+    let channel = Channel::parse("conda-forge", &ChannelBase::new("/")).unwrap();
+    let subdirs = [Platform::LINUX_64, Platform::NOARCH].map(|platform| -> Arc<dyn Records> {
+        let file = format!("conda-forge-harvest/{platform}/repodata.json.zst");
+        let file = Repodata::new(world.shared.conda(&file));
+        let cache = RecordCache::disabled();
+        Arc::new(cache.open(&channel, platform, "", &file).unwrap())
+    });
+    let mut ask = Ask::new(Target::new(Platform::LINUX_64));
+    ask.channels = vec![subdirs.to_vec()];
+    let specs = ["gcc ==11.4", "cmake", "compilers"];
+    ask.roots = specs
+        .iter()
+        .zip(0..)
+        .map(|(text, number)| Root {
+            spec: Spec::parse(text, Dialect::Strict).unwrap(),
+            asker: Asker(number),
+        })
+        .collect();
+    let Err(SolveError::Conflict(conflict)) = solve(&ask, &|| false) else {
+        panic!("a conflict is expected");
+    };
+    assert!(conflict.account.len() > 200);
+    let who = |speaker: &Speaker| match speaker {
+        Speaker::Asker(Asker(number)) => format!("request {number}"),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(
+        conflict.lines(&who),
+        [
+            "no gcc is what everybody asks for:",
+            "  request 0 needs gcc ==11.4",
+            "  request 2 needs compilers",
+            "    compilers 1.3.0 to 1.11.0 needs fortran-compiler 1.3.0 to 1.11.0",
+            "    fortran-compiler 1.3.0 to 1.11.0 needs gfortran",
+            "    gfortran 9.4.0 to 14.3.0 needs gcc 9.4.0 to 10.3.0, 12.3.0 to 12.4.0, 13.3.0 to 14.3.0",
+            "it solves if request 0 asks for any gcc instead of `gcc ==11.4` (gcc 14.3.0 is chosen then)",
+        ]
+    );
 }
 
 pub(crate) fn cases_of_condas_own_tests_are_ours(world: &World) {

@@ -68,6 +68,7 @@ with_corpora! {
     conda::recorded_versions_of_conda_are_ours,
     conda::recorded_requests_of_conda_are_ours,
     conda::a_falsified_request_of_conda_fails,
+    conda::the_cause_is_named_in_a_few_lines,
     conda::cases_of_condas_own_tests_are_ours,
     packaging::recorded_python_versions_are_ours,
     packaging::recorded_markers_are_ours,

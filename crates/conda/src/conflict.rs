@@ -19,6 +19,7 @@ use crate::world::World;
 use crate::{Ask, Asker, Channel, PackageName, Platform, SolveError};
 
 use self::core::Statements;
+pub use self::remedy::Remedy;
 
 /// Statements that cannot all be true. Leaving out any one of them, the others can.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,9 @@ pub struct Statement {
     /// In which words, without the name: what the newest say first. Records that say different things of the same package
     /// make one statement.
     pub ranges: Vec<String>,
+    /// The versions there are of it that these ranges leave, as spans. Empty for who asks from outside, and for virtual
+    /// packages.
+    pub left: Vec<String>,
 }
 
 /// Who says something.
@@ -126,48 +130,6 @@ pub enum Reason {
     Unknown {
         /// Names that are close to it.
         close: Vec<PackageName>,
-    },
-}
-
-/// A change of the question that was tried and helps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// To let somebody ask for a package in any version: then this one is chosen.
-    Loosen {
-        /// Who asks.
-        speaker: Speaker,
-        /// What for.
-        spec: String,
-        /// The version that is chosen then, if the package is.
-        chosen: Option<String>,
-    },
-    /// To ask a hidden channel for a package by name.
-    NameChannel {
-        /// What to write: `channel::name`.
-        spec: String,
-        /// The version that is chosen then, if the package is.
-        chosen: Option<String>,
-    },
-    /// To solve for a machine that has this.
-    Machine {
-        /// As `__cuda=12.0`.
-        package: String,
-    },
-    /// Not to pin a package.
-    Unpin {
-        /// Which.
-        name: PackageName,
-        /// The version that is chosen then, if the package is.
-        chosen: Option<String>,
-    },
-    /// To look at newer records too.
-    AnyDate,
-    /// To leave something that is said from outside out.
-    Drop {
-        /// Who says it.
-        speaker: Speaker,
-        /// What.
-        spec: String,
     },
 }
 

@@ -182,12 +182,7 @@ impl Drop for Finishing {
 }
 
 /// Writes an answer: a status, headers in addition to the length, and a body.
-pub fn say(
-    wire: &mut dyn Wire,
-    status: u16,
-    headers: &[&str],
-    body: &[u8],
-) -> io::Result<()> {
+pub fn say(wire: &mut dyn Wire, status: u16, headers: &[&str], body: &[u8]) -> io::Result<()> {
     let length = format!("Content-Length: {}", body.len());
     begin(wire, status, &[headers, &[&length]].concat())?;
     wire.write_all(body)

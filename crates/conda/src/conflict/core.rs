@@ -4,6 +4,7 @@
 //! another, that an earlier channel hides a later one. What the solver's own account names bounds where to look; within
 //! that, statements are left out by halves for as long as what remains still cannot be.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rattler_conda_types::{GenericVirtualPackage, RepoDataRecord};
@@ -39,7 +40,14 @@ pub(super) struct Statements<'a> {
     pub(super) offers: BTreeMap<PackageName, Wide>,
     machine: Vec<GenericVirtualPackage>,
     token: &'a CancellationToken,
+    /// How many records the solver was shown, and how many it is shown at most.
+    shown: Cell<usize>,
+    most_shown: usize,
 }
+
+/// Nobody waits longer than it takes to look at so many records: what is left by then is told, though it could be less.
+/// On a channel of sixty thousand records it takes a hundredth of it.
+const MOST_SHOWN: usize = 500_000;
 
 /// All there is of a package in the channels of the question, whether it counts or not.
 #[derive(Default)]
@@ -84,6 +92,8 @@ impl<'a> Statements<'a> {
             offers,
             machine: ask.target.to_rattler(),
             token,
+            shown: Cell::new(0),
+            most_shown: MOST_SHOWN,
         })
     }
 
@@ -111,7 +121,7 @@ impl<'a> Statements<'a> {
         if is_new && self.cannot_be(kept)? {
             return Ok(Vec::new());
         }
-        if open.len() <= 1 {
+        if open.len() <= 1 || self.shown.get() > self.most_shown {
             return Ok(open.to_vec());
         }
         let (first, second) = open.split_at(open.len() / 2);
@@ -127,6 +137,7 @@ impl<'a> Statements<'a> {
     pub(super) fn cannot_be(&self, said: &[Said]) -> Result<bool, SolveError> {
         let said: BTreeSet<&Said> = said.iter().collect();
         let records = self.records(&said);
+        self.shown.set(self.shown.get() + records.len());
         let mut lists: BTreeMap<(usize, usize), Vec<&RepoDataRecord>> = BTreeMap::new();
         for (from, record) in &records {
             lists.entry(*from).or_default().push(record);
@@ -348,4 +359,63 @@ fn said(
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        Asker, Channel, ChannelBase, Dialect, MemoryRecords, Platform, Records, Root, Target,
+    };
+
+    /// A chain of packages at whose end two differ, and much beside it.
+    fn question() -> Ask {
+        let channel = Channel::parse("conda-forge", &ChannelBase::new("/")).unwrap();
+        let mut records = MemoryRecords::new(channel, Platform::NOARCH);
+        for place in 0..8 {
+            let next = format!("link{}", place + 1);
+            let beside = format!("beside{place}");
+            records.give(&beside, "1", &[]);
+            records.give(&format!("link{place}"), "1", &[&next, &beside]);
+        }
+        records.give("link8", "1", &["end <2"]);
+        records.give("end", "1", &[]);
+        records.give("end", "2", &[]);
+        let records: Arc<dyn Records> = Arc::new(records);
+        let mut ask = Ask::new(Target::new(Platform::LINUX_64));
+        ask.channels = vec![vec![records]];
+        ask.roots = ["link0", "end >=2", "beside0"]
+            .map(|text| Root {
+                spec: Spec::parse(text, Dialect::Strict).unwrap(),
+                asker: Asker(0),
+            })
+            .to_vec();
+        ask
+    }
+
+    #[test]
+    fn little_is_left_and_with_little_patience_more() {
+        let ask = question();
+        let world = World::read(&ask).unwrap();
+        let names = world.names().cloned().collect();
+        let token = CancellationToken::new();
+        let mut statements = Statements::around(&ask, &world, &names, &token).unwrap();
+        let smallest = statements.smallest().unwrap();
+        // Two who ask, and nine steps from one to the other.
+        assert_eq!(smallest.len(), 11, "{smallest:?}");
+        for place in 0..smallest.len() {
+            let mut fewer = smallest.clone();
+            fewer.remove(place);
+            assert!(!statements.cannot_be(&fewer).unwrap(), "{fewer:?}");
+        }
+        let shown = statements.shown.get();
+        statements.shown.set(0);
+        statements.most_shown = 100;
+        let short = statements.smallest().unwrap();
+        assert!(statements.shown.get() < shown);
+        assert!(short.len() > smallest.len());
+        assert!(statements.cannot_be(&short).unwrap());
+    }
 }

@@ -1,7 +1,7 @@
 //! A conflict in a dozen lines.
 
 use super::{Absence, Conflict, Reason, Remedy, Speaker, Statement, Verb};
-use crate::PackageName;
+use crate::{PackageName, Version};
 
 /// No account is longer.
 const MOST: usize = 12;
@@ -70,7 +70,7 @@ impl Statement {
             .map(|channel| format!("{channel}::"))
             .unwrap_or_default();
         let about = &self.about;
-        let ranges = ranges(&self.ranges);
+        let ranges = ranges(&self.ranges, &self.left);
         match (&self.speaker, self.verb) {
             (Speaker::Package(name, versions), verb) => {
                 let verb = if verb == Verb::Needs {
@@ -106,8 +106,10 @@ fn of(name: &PackageName, versions: &[String]) -> String {
     format!("{name} {}", versions.join(", "))
 }
 
-fn ranges(ranges: &[String]) -> String {
+/// In the words they are said in. Where these are too many, by the versions that are left.
+fn ranges(ranges: &[String], left: &[String]) -> String {
     match ranges {
+        [_, .., _] if ranges.len() > MOST_RANGES && !left.is_empty() => left.join(", "),
         [first, .., last] if ranges.len() > MOST_RANGES => {
             // Where there are many, builds say nothing.
             let version = |range: &str| {
@@ -172,7 +174,7 @@ impl Absence {
 impl Remedy {
     /// In one line.
     fn line(&self, who: &dyn Fn(&Speaker) -> String) -> String {
-        let then = |name: &str, chosen: &Option<String>| match chosen {
+        let then = |name: &str, chosen: &Option<Version>| match chosen {
             Some(version) => format!(" ({name} {version} is chosen then)"),
             None => String::new(),
         };
@@ -182,12 +184,11 @@ impl Remedy {
                 spec,
                 chosen,
             } => {
-                let name = spec.rsplit("::").next().unwrap_or(spec);
-                let name = name.split([' ', '[']).next().unwrap_or(name);
+                let name = spec.name();
                 format!(
                     "it solves if {} asks for any {name} instead of `{spec}`{}",
                     who(speaker),
-                    then(name, chosen)
+                    then(name.as_str(), chosen)
                 )
             }
             Self::NameChannel { spec, chosen } => {
@@ -199,11 +200,15 @@ impl Remedy {
                     then(name.as_str(), chosen)
                 )
             }
-            Self::Machine { package } if package.ends_with("=0") => {
-                let name = package.trim_end_matches("=0");
-                format!("it solves for a machine that has {name}")
+            Self::Machine(package) => {
+                let (name, version) = (package.name(), package.version().to_string());
+                let version = Some(version).filter(|version| version != "0");
+                let version = version.map(|version| format!("={version}"));
+                format!(
+                    "it solves for a machine that has {name}{}",
+                    version.unwrap_or_default()
+                )
             }
-            Self::Machine { package } => format!("it solves for a machine that has {package}"),
             Self::AnyDate => "it solves if newer packages are looked at too".to_owned(),
             Self::Drop { speaker, spec } => {
                 format!("it solves if {} does not ask for `{spec}`", who(speaker))

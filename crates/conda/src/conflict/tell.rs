@@ -170,6 +170,7 @@ impl<'a> Telling<'a> {
                 about: name.clone(),
                 channel: asked.spec.channel().map(str::to_owned),
                 ranges: vec![asked.spec.range()],
+                left: Vec::new(),
             });
             self.follow(name, &mut seen, &mut told);
         }
@@ -184,6 +185,7 @@ impl<'a> Telling<'a> {
                     ranges: left
                         .map(|known| Spec::exact(&known.record).range())
                         .collect(),
+                    left: Vec::new(),
                 });
             }
         }
@@ -216,6 +218,7 @@ impl<'a> Telling<'a> {
         left.sort_by_key(|known| std::cmp::Reverse(known.record.version()));
         let mut ranges: Vec<String> = Vec::new();
         let mut versions = Vec::new();
+        let mut wishes: Vec<Vec<Spec>> = Vec::new();
         for known in left {
             let texts = match verb {
                 Verb::Constrains => known.constrained(to),
@@ -225,13 +228,16 @@ impl<'a> Telling<'a> {
                 continue;
             }
             versions.push(known.record.version());
-            let range = texts
-                .into_iter()
-                .map(range)
-                .collect::<Vec<_>>()
-                .join(" and ");
+            let range: Vec<String> = texts.iter().copied().map(range).collect();
+            let range = range.join(" and ");
             if !ranges.contains(&range) {
                 ranges.push(range);
+                wishes.extend(
+                    texts
+                        .into_iter()
+                        .map(Statements::spec)
+                        .collect::<Option<_>>(),
+                );
             }
         }
         let all: Vec<Version> = self.versions(from);
@@ -241,7 +247,22 @@ impl<'a> Telling<'a> {
             about: to.clone(),
             channel: None,
             ranges,
+            left: self.allowed(to, &wishes),
         })
+    }
+
+    /// The versions there are of a package that any of some wishes leaves.
+    fn allowed(&self, name: &PackageName, wishes: &[Vec<Spec>]) -> Vec<String> {
+        let offer = self.statements.offers.get(name).into_iter();
+        let records = offer.flat_map(|offer| &offer.records);
+        let allowed: Vec<Version> = records
+            .filter(|known| {
+                let mut wishes = wishes.iter();
+                wishes.any(|wish| wish.iter().all(|spec| spec.fits(&known.record)))
+            })
+            .map(|known| known.record.version())
+            .collect();
+        spans(&allowed, &self.versions(name).iter().collect())
     }
 
     fn versions(&self, name: &PackageName) -> Vec<Version> {

@@ -264,3 +264,27 @@ fn a_channel_that_is_asked_for_and_is_another() {
     it solves if `https://mirror.example/conda-forge::numpy` is asked (version 2.0 is chosen then)
     ");
 }
+
+#[test]
+fn where_many_say_different_things_what_they_leave_is_told() {
+    let versions = [
+        "9.4", "10.3", "11.4", "12.3", "12.4", "13.2", "13.3", "14.3",
+    ];
+    let mut records = MemoryRecords::new(channel("conda-forge"), Platform::NOARCH);
+    for version in versions {
+        records.give("gcc", version, &[]);
+        if !["11.4", "13.2"].contains(&version) {
+            records.give("gfortran", version, &[&format!("gcc {version}.*")]);
+        }
+    }
+    records.give("compilers", "1", &["gfortran"]);
+    let world: Vec<Arc<dyn conda::Records>> = vec![Arc::new(records)];
+    insta::assert_snapshot!(told(&ask(vec![world], &["gcc ==11.4", "compilers"])), @r"
+    no gcc is what everybody asks for:
+      A needs gcc ==11.4
+      B needs compilers
+        compilers 1 needs gfortran
+        gfortran 9.4 to 14.3 needs gcc 9.4 to 10.3, 12.3 to 12.4, 13.3 to 14.3
+    it solves if A asks for any gcc instead of `gcc ==11.4` (gcc 14.3 is chosen then)
+    ");
+}

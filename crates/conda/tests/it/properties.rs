@@ -322,6 +322,9 @@ proptest! {
             fewer.roots.retain(is_told);
             fewer.constraints.retain(is_told);
             prop_assert!(told(&fewer).is_err());
+            for remedy in &conflict.remedies {
+                prop_assert!(told(&remedy.apply(&ask)).is_ok(), "{remedy:?}");
+            }
         }
     }
 }
