@@ -2,20 +2,29 @@
 //!
 //! One run is five steps, each with a module of its own. The words become [`arguments`], which hold only what was
 //! typed. [`environment`] and [`configuration`] add what was set elsewhere. [`settings`] merges all of it into plain
-//! typed values. [`commands`] has one file per command, which takes the settings and does the work. Everything that
-//! is read goes through [`printer`], everything that is written to disk through [`output`], and whatever went wrong
-//! is a [`Report`].
+//! typed values. [`commands`] has one file per command, which takes the settings and does the work: on a studio
+//! ([`session`]), with places that packages come from ([`opening`]) and [`backends`] that are told what the settings
+//! say. Everything that is read goes through [`printer`], everything that is written to disk through [`output`], and
+//! whatever went wrong is a [`Report`].
 
 use std::ffi::OsString;
 
 pub(crate) mod arguments;
+pub(crate) mod backends;
 pub(crate) mod commands;
 pub(crate) mod configuration;
 pub(crate) mod documents;
 pub(crate) mod environment;
+pub(crate) mod flags;
+#[cfg(feature = "venv")]
+pub(crate) mod old_locks;
+pub(crate) mod opening;
 pub(crate) mod output;
+pub(crate) mod plain;
 pub(crate) mod printer;
 pub(crate) mod report;
+#[cfg(feature = "venv")]
+pub(crate) mod requirements;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod settings;
@@ -63,5 +72,6 @@ fn attempt(
     for notice in notices {
         printer.warning(&notice);
     }
-    commands::run(&arguments, &settings, printer)
+    let command = arguments.command.as_ref();
+    commands::run(command, arguments::command, &settings, printer)
 }

@@ -1,9 +1,9 @@
-//! What a person types: the flags that commands share, and how they become a [`Layer`] of settings.
+//! What a person types, and how it becomes a [`Layer`] of settings.
 //!
 //! Without a command the program does its main job, to emit. Flags about the studio, the network and the output are
-//! *global*: they may stand before the command or after it. Those about bundles and processes belong to the commands
-//! that ask about one; they too may stand before the command, and a command that has no use for one refuses it. Each
-//! command's own arguments stand in the command's file below [`super::commands`].
+//! *global*: they may stand before the command or after it. Those about bundles and processes ([`super::flags`]) belong
+//! to the commands that ask about one; they too may stand before the command, and a command that has no use for one
+//! refuses it. Each command's own arguments stand in the command's file below [`super::commands`].
 //!
 //! The parser knows nothing of the environment, since a variable and a flag do not have the same rank; the variables
 //! are only added to the help text here.
@@ -13,10 +13,11 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser};
 
+use super::Report;
 use super::commands::{Command, EmitArguments};
 use super::environment::VARIABLES;
-use super::setting::{COLOR_CHOICES, Layer, Source, Value, check_seconds};
-use super::{Report, printer, setting};
+use super::flags::{count, switch, text};
+use super::setting::{COLOR_CHOICES, Layer};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -234,166 +235,6 @@ impl GlobalArguments {
         switch(layer, "no-progress", self.no_progress);
         text(layer, "config-file", self.config_file.as_deref());
         switch(layer, "no-config", self.no_config);
-    }
-}
-
-/// Which bundle is asked about.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Which bundle")]
-pub(crate) struct BundleArguments {
-    /// The bundle: a name, or `production`, `staging` or `dev`; otherwise production
-    #[arg(short, long, value_name = "NAME")]
-    bundle: Option<String>,
-    /// Use the staging variant, also for a bundle named otherwise
-    #[arg(long)]
-    staging: bool,
-    /// Use the dev bundle of the user
-    #[arg(long)]
-    dev: bool,
-    /// Lay the bundle of this project over the studio's
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
-    /// Lay this project bundle over the studio's
-    #[arg(long, value_name = "NAME")]
-    project_bundle: Option<String>,
-    /// Whose dev bundle is meant
-    #[arg(long, value_name = "NAME")]
-    user: Option<String>,
-}
-
-impl BundleArguments {
-    /// Adds what was typed to `layer`.
-    pub(crate) fn record(&self, layer: &mut Layer) {
-        text(layer, "bundle", self.bundle.as_deref());
-        switch(layer, "staging", self.staging);
-        switch(layer, "dev", self.dev);
-        text(layer, "project", self.project.as_deref());
-        text(layer, "project-bundle", self.project_bundle.as_deref());
-        text(layer, "user", self.user.as_deref());
-    }
-}
-
-/// What is asked for: processes and platforms.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "What for")]
-pub(crate) struct TargetArguments {
-    /// A platform, such as linux-64, win-64 or osx-arm64; may be given several times [default: this machine's]
-    #[arg(long, value_name = "PLATFORM", value_delimiter = ',')]
-    platform: Vec<String>,
-    /// A host with its version, such as maya/2025; may be given several times
-    #[arg(long, value_name = "NAME/VERSION", value_delimiter = ',')]
-    host: Vec<String>,
-    /// A process without a user interface, such as a farm task
-    #[arg(long)]
-    headless: bool,
-    /// The launcher's version, instead of the bundle's; for `plan` a range of them
-    #[arg(long, value_name = "VERSION")]
-    launcher: Option<String>,
-    /// The Python version, instead of the one the process brings
-    #[arg(long, value_name = "VERSION")]
-    python: Option<String>,
-    /// Give up solving after this time
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    time_limit: Option<f64>,
-}
-
-impl TargetArguments {
-    /// Adds what was typed to `layer`.
-    pub(crate) fn record(&self, layer: &mut Layer) {
-        list(layer, "platform", &self.platform);
-        list(layer, "host", &self.host);
-        switch(layer, "headless", self.headless);
-        text(layer, "launcher", self.launcher.as_deref());
-        text(layer, "python", self.python.as_deref());
-        time_limit(layer, self.time_limit);
-    }
-}
-
-/// Reads a time limit.
-pub(crate) fn seconds(text: &str) -> Result<f64, String> {
-    let seconds = text
-        .parse()
-        .map_err(|_| format!("`{}` is not a number of seconds", printer::one_line(text)))?;
-    check_seconds(seconds)
-}
-
-/// Where a command writes.
-#[derive(Debug, Args)]
-pub(crate) struct OutputArguments {
-    /// Write to this file, or into this folder, instead of to standard output
-    #[arg(short, long, value_name = "PATH", help_heading = "What is written")]
-    output: Option<String>,
-}
-
-impl OutputArguments {
-    /// Adds what was typed to `layer`.
-    pub(crate) fn record(&self, layer: &mut Layer) {
-        text(layer, "output", self.output.as_deref());
-    }
-}
-
-/// Adds a text, if one was typed.
-pub(crate) fn text(layer: &mut Layer, name: &'static str, text: Option<&str>) {
-    if let Some(text) = text {
-        layer.set(name, Value::Text(text.to_owned()), Source::Flag(name));
-    }
-}
-
-/// Adds a switch, if it was typed.
-pub(crate) fn switch(layer: &mut Layer, name: &'static str, on: bool) {
-    if on {
-        layer.set(name, Value::Switch(true), Source::Flag(name));
-    }
-}
-
-/// Adds a time limit, if one was typed.
-pub(crate) fn time_limit(layer: &mut Layer, seconds: Option<f64>) {
-    if let Some(seconds) = seconds {
-        layer.set(
-            "time-limit",
-            Value::Seconds(seconds),
-            Source::Flag("time-limit"),
-        );
-    }
-}
-
-/// Adds texts, if any was typed.
-pub(crate) fn list(layer: &mut Layer, name: &'static str, texts: &[String]) {
-    if !texts.is_empty() {
-        layer.set(name, Value::List(texts.to_vec()), Source::Flag(name));
-    }
-}
-
-/// Adds paths, separated as in `PATH`, if any were typed.
-pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
-    if let Some(text) = text {
-        layer.set(
-            name,
-            Value::List(setting::split_paths(text)),
-            Source::Flag(name),
-        );
-    }
-}
-
-/// Adds a small number, if one was typed.
-#[cfg(feature = "venv")]
-pub(crate) fn small(layer: &mut Layer, name: &'static str, number: Option<u8>) {
-    if let Some(number) = number {
-        layer.set(name, Value::Count(number), Source::Flag(name));
-    }
-}
-
-/// Adds a number, if one was typed.
-#[cfg(feature = "rez")]
-pub(crate) fn number(layer: &mut Layer, name: &'static str, number: Option<i64>) {
-    if let Some(number) = number {
-        layer.set(name, Value::Number(number), Source::Flag(name));
-    }
-}
-
-fn count(layer: &mut Layer, name: &'static str, count: u8) {
-    if count > 0 {
-        layer.set(name, Value::Count(count), Source::Flag(name));
     }
 }
 

@@ -5,7 +5,6 @@
 
 use clap::Subcommand;
 
-use super::arguments::Arguments;
 use super::printer::Printer;
 use super::setting::Layer;
 use super::settings::Settings;
@@ -103,13 +102,17 @@ impl Command {
     }
 }
 
-/// Does what `arguments` ask for.
+/// The program's arguments, made when a command that writes them down asks.
+pub(crate) type Parser = fn() -> clap::Command;
+
+/// Does what is asked for: the main job, unless it is something else.
 pub(crate) fn run(
-    arguments: &Arguments,
+    command: Option<&Command>,
+    parser: Parser,
     settings: &Settings,
     printer: &mut Printer,
 ) -> Result<Verdict, Report> {
-    let Some(command) = &arguments.command else {
+    let Some(command) = command else {
         if settings.asks_for_nothing() {
             return Err(Report::unknown("nothing is asked for")
                 .hint("say what to emit, as in `ayon-resolve --bundle staging --emit conda`")
@@ -133,7 +136,7 @@ pub(crate) fn run(
         Command::Pypi(command) => command.run(settings, printer),
         #[cfg(feature = "rez")]
         Command::Rez(command) => command.run(settings, printer),
-        Command::Completions(arguments) => completions::run(arguments, printer),
-        Command::Man(_) => man::run(settings, printer),
+        Command::Completions(arguments) => completions::run(arguments, parser, printer),
+        Command::Man(_) => man::run(parser, settings, printer),
     }
 }

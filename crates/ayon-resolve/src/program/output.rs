@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use serde::Serialize;
 
 use super::Report;
-use super::printer::{Printer, one_line};
+use super::plain::one_line;
+use super::printer::Printer;
 
 /// A file as a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

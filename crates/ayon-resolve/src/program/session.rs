@@ -1,30 +1,23 @@
 //! One studio, opened as the settings say, and the library's words turned into the program's.
 
-#[cfg(any(feature = "conda", feature = "rez"))]
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ayon_backend::{Cancellation, Conflict, Context, ResolveError};
 use ayon_disk::Cache;
 use ayon_model::Process;
 use ayon_studio::Credentials;
-#[cfg(any(feature = "conda", feature = "rez"))]
-use pypi::DistributionName;
 
 use super::Report;
-#[cfg(feature = "conda")]
-use super::commands::conda::{bundle as environment, channels};
-#[cfg(feature = "venv")]
-use super::commands::pypi::{
-    bundle,
-    index::{self, OpenIndex},
-};
-#[cfg(feature = "rez")]
-use super::commands::rez::site::{self, OpenSite};
+#[cfg(any(feature = "conda", feature = "rez", feature = "venv"))]
+use super::backends;
 use super::documents::{ConflictDocument, RefusalDocument};
+#[cfg(feature = "conda")]
+use super::opening::channels;
+#[cfg(feature = "venv")]
+use super::opening::index::{self, OpenIndex};
+#[cfg(feature = "rez")]
+use super::opening::site::OpenSite;
 use super::printer::{Printer, Progress};
-#[cfg(any(feature = "conda", feature = "rez"))]
-use super::settings::Names;
 use super::settings::Settings;
 #[cfg(feature = "venv")]
 use ayon_resolve::pypi::requirements::RequirementFiles;
@@ -99,7 +92,7 @@ impl Session {
         #[cfg(feature = "rez")]
         resolver
             .registry_mut()
-            .register(Box::new(rez(settings, None)?));
+            .register(Box::new(backends::rez::rez(settings, None)?));
         Ok(Self {
             resolver,
             runtime,
@@ -129,12 +122,12 @@ impl Session {
     pub(crate) fn prepare_emission(&mut self, settings: &Settings) -> Result<(), Report> {
         #[cfg(feature = "rez")]
         {
-            self.site = rez_site(settings)?;
-            let rez = rez(settings, self.site.as_ref())?;
+            self.site = backends::rez::site(settings)?;
+            let rez = backends::rez::rez(settings, self.site.as_ref())?;
             self.resolver.registry_mut().register(Box::new(rez));
         }
         #[cfg(feature = "venv")]
-        if bundle::is_lock(settings) {
+        if backends::venv::is_lock(settings) {
             let (progress, cancellation) = (&self.context.progress, &self.context.cancellation);
             let index = index::open(
                 settings,
@@ -142,12 +135,12 @@ impl Session {
                 Arc::clone(progress),
                 cancellation.clone(),
             )?;
-            let venv = bundle::venv(settings, &index)?;
+            let venv = backends::venv::venv(settings, &index)?;
             self.resolver.registry_mut().register(Box::new(venv));
             self.index = Some(index);
         }
         #[cfg(feature = "conda")]
-        if environment::is_solved(settings) {
+        if backends::conda::is_solved(settings) {
             self.prepare_environment(settings)?;
         }
         Ok(())
@@ -159,7 +152,7 @@ impl Session {
         let (progress, cancellation) = (&self.context.progress, &self.context.cancellation);
         let channels = channels::open(settings, Arc::clone(progress), cancellation.clone())?;
         let channels = Arc::new(channels);
-        let conda = conda(settings)?.with_channels(channels.clone());
+        let conda = backends::conda::conda(settings)?.with_channels(channels.clone());
         self.channels = Some(channels);
         #[cfg(feature = "venv")]
         let conda = if settings.conda.no_pip {
@@ -266,60 +259,8 @@ pub(crate) fn python(settings: &Settings) -> Result<Option<pypi::Version>, Repor
 )]
 fn configure(settings: &Settings, registry: &mut ayon_backend::Registry) -> Result<(), Report> {
     #[cfg(feature = "conda")]
-    registry.register(Box::new(conda(settings)?));
+    registry.register(Box::new(backends::conda::conda(settings)?));
     Ok(())
-}
-
-/// The conda backend, as the settings say, without channels.
-#[cfg(feature = "conda")]
-fn conda(settings: &Settings) -> Result<ayon_backend_conda::Conda, Report> {
-    let names = distributions("conda.names", &settings.conda.names)?;
-    let options = environment::options(settings, names)?;
-    Ok(ayon_backend_conda::Conda::new(options))
-}
-
-/// The rez packages, where a context is to be made of them: anything else works without.
-#[cfg(feature = "rez")]
-fn rez_site(settings: &Settings) -> Result<Option<OpenSite>, Report> {
-    let emission = &settings.emission;
-    let is_context = emission.emit.as_deref() == Some("rez") && emission.format == "context";
-    is_context.then(|| site::open(settings, None)).transpose()
-}
-
-/// The rez backend, as the settings say.
-#[cfg(feature = "rez")]
-fn rez(settings: &Settings, site: Option<&OpenSite>) -> Result<ayon_backend_rez::Rez, Report> {
-    let rez = ayon_backend_rez::Rez::new(rez_options(settings)?);
-    Ok(match site {
-        Some(site) => rez.with_world(Arc::new(site.world(settings)?)),
-        None => rez,
-    })
-}
-
-/// What the settings say of names in rez.
-#[cfg(feature = "rez")]
-pub(crate) fn rez_options(settings: &Settings) -> Result<ayon_backend_rez::Options, Report> {
-    Ok(ayon_backend_rez::Options {
-        names: distributions("rez.names", &settings.rez.names)?,
-        ..ayon_backend_rez::Options::default()
-    })
-}
-
-/// Names of distributions elsewhere, from a table of the settings.
-#[cfg(any(feature = "conda", feature = "rez"))]
-fn distributions(
-    table: &str,
-    names: &Names,
-) -> Result<BTreeMap<DistributionName, Option<String>>, Report> {
-    let read = |name: &String| {
-        name.parse::<DistributionName>().map_err(|error| {
-            Report::unknown(format!("`{table}` names no Python distribution: {error}"))
-        })
-    };
-    names
-        .iter()
-        .map(|(name, other)| Ok((read(name)?, other.clone())))
-        .collect()
 }
 
 /// How to read the studio.

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::Report;
 use super::environment::{Environment, Rank, VARIABLES};
-use super::{Report, printer};
+use super::plain::one_line;
 
 /// What kind of value a setting has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,7 +381,7 @@ pub(crate) fn from_environment(environment: &Environment, rank: Rank) -> Result<
 
 /// Reads `text`, as a variable holds it, as a value of `kind`; the error is a sentence.
 pub(crate) fn read(kind: Kind, text: &str) -> Result<Value, String> {
-    let wrong = |wanted: &str| format!("`{}` is not {wanted}", printer::one_line(text));
+    let wrong = |wanted: &str| format!("`{}` is not {wanted}", one_line(text));
     match kind {
         Kind::Text | Kind::Path | Kind::Studio => Ok(Value::Text(text.to_owned())),
         Kind::List => {
@@ -459,7 +460,7 @@ pub(crate) fn beside(base: &Path, path: &str) -> Result<String, String> {
     joined.map_err(|_| {
         format!(
             "`{}` stands in a folder whose name is not valid Unicode",
-            printer::one_line(path)
+            one_line(path)
         )
     })
 }

@@ -14,7 +14,7 @@ use ayon_studio::{Location, Secret};
 use super::Report;
 use super::configuration::{self, ConfigurationFile};
 use super::environment::{self, Environment, Rank};
-use super::printer::one_line;
+use super::plain::one_line;
 use super::setting::{self, Layer};
 
 #[cfg_attr(

@@ -1,7 +1,7 @@
 //! The promises about flags: each has a variable, each has a setting, each is recorded.
 
 use super::*;
-use crate::program::setting::{Kind, SETTINGS};
+use crate::program::setting::{Kind, SETTINGS, Source, Value};
 
 /// Every flag of every command, with the words that lead to it.
 fn flags() -> Vec<(Vec<String>, Arg)> {

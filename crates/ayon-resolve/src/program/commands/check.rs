@@ -7,8 +7,8 @@ use ayon_resolve::CheckReport;
 use clap::Args;
 use serde::Serialize;
 
-use crate::program::arguments::{BundleArguments, TargetArguments};
 use crate::program::documents::{FindingDocument, ProblemDocument};
+use crate::program::flags::{BundleArguments, TargetArguments};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, bundle_ask};
 use crate::program::setting::Layer;

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use crate::program::arguments;
+use super::Parser;
 use crate::program::printer::Printer;
 use crate::program::{Report, Verdict};
 
@@ -24,15 +24,11 @@ pub(crate) struct CompletionsArguments {
 /// Prints the script.
 pub(crate) fn run(
     arguments: &CompletionsArguments,
+    parser: Parser,
     printer: &mut Printer,
 ) -> Result<Verdict, Report> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut arguments::command(),
-        "ayon-resolve",
-        &mut script,
-    );
+    clap_complete::generate(arguments.shell, &mut parser(), "ayon-resolve", &mut script);
     printer.bytes(&script)?;
     Ok(Verdict::Fine)
 }

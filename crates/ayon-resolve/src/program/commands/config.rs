@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::program::arguments::{BundleArguments, TargetArguments};
 use crate::program::configuration::ConfigurationFile;
 use crate::program::environment::API_KEY;
+use crate::program::flags::{BundleArguments, TargetArguments};
 use crate::program::printer::Printer;
 use crate::program::setting::{Given, Layer, NAME_TABLES, SETTINGS, Source, Value};
 use crate::program::settings::Settings;

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::conda::arguments::CondaArguments;
 #[cfg(feature = "venv")]
 use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
-use crate::program::arguments::{BundleArguments, OutputArguments, TargetArguments, paths, text};
 use crate::program::documents::ResolutionDocument;
+use crate::program::flags::{BundleArguments, OutputArguments, TargetArguments, paths, text};
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, bundle_ask};

@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::probe::ProbeArguments;
-use crate::program::printer::{Printer, one_line};
+use crate::program::plain::one_line;
+use crate::program::printer::Printer;
 use crate::program::session::Session;
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use clap_mangen::Man;
 
-use crate::program::arguments::{self, OutputArguments};
+use super::Parser;
 use crate::program::environment::{Rank, VARIABLES};
+use crate::program::flags::OutputArguments;
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
@@ -34,8 +35,12 @@ impl ManArguments {
 }
 
 /// Prints the page, or writes all pages.
-pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
-    let mut program = arguments::command();
+pub(crate) fn run(
+    parser: Parser,
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<Verdict, Report> {
+    let mut program = parser();
     program.build();
     let output = settings.emission.output.as_deref();
     let mut files = vec![page(&program)?];
@@ -104,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_variable_is_in_the_manual() {
-        let mut program = arguments::command();
+        let mut program = crate::program::arguments::command();
         program.build();
         let text = String::from_utf8(page(&program).unwrap().bytes).unwrap();
         for variable in VARIABLES {

@@ -5,7 +5,7 @@ use ayon_resolve::{PlanAsk, PlanRequest, complete_range};
 use clap::Args;
 
 use super::emit::deliver;
-use crate::program::arguments::{TargetArguments, switch};
+use crate::program::flags::{TargetArguments, switch};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, processes, python};
 use crate::program::setting::Layer;

@@ -10,9 +10,10 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Deserialize;
 
-use crate::program::arguments::OutputArguments;
+use crate::program::flags::OutputArguments;
 use crate::program::output::{self, OutputFile};
-use crate::program::printer::{Printer, one_line};
+use crate::program::plain::one_line;
+use crate::program::printer::Printer;
 use crate::program::setting::{Layer, Value};
 use crate::program::settings::{HostName, Settings};
 use crate::program::{Report, Verdict};

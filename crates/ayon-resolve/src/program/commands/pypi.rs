@@ -8,9 +8,6 @@ use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
 
 pub(in crate::program) mod arguments;
-mod asking;
-pub(in crate::program) mod bundle;
-pub(in crate::program) mod index;
 mod lock;
 mod outputs;
 mod telling;

@@ -20,7 +20,6 @@ mod env;
 mod index;
 mod publish;
 mod search;
-pub(in crate::program) mod site;
 mod telling;
 mod why;
 

@@ -7,8 +7,8 @@ use ayon_model::Studio;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::program::arguments::OutputArguments;
 use crate::program::documents::ProblemDocument;
+use crate::program::flags::OutputArguments;
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
 use crate::program::session::Session;

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::program::Report;
 use crate::program::environment::API_KEY;
-use crate::program::printer::one_line;
+use crate::program::plain::one_line;
 use crate::program::setting::{Kind, Layer, NAME_TABLES, SETTINGS, Source, Value};
 use crate::program::setting::{beside, check_seconds, is_studio_path, is_url};
 

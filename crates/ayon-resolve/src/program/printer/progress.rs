@@ -65,7 +65,7 @@ impl Progress {
     pub(crate) fn say(&self, what: &str) {
         if let Some((sender, _)) = &self.line {
             // The thread ends only when this value does.
-            let _ = sender.send(super::one_line(what));
+            let _ = sender.send(crate::program::plain::one_line(what));
         }
     }
 }

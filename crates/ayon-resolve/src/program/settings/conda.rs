@@ -7,7 +7,7 @@ use super::python::conceal;
 use super::typed::{list, not_usable};
 use crate::program::Report;
 use crate::program::environment::Environment;
-use crate::program::printer::one_line;
+use crate::program::plain::one_line;
 use crate::program::setting::Layer;
 
 /// What is special to conda.

@@ -13,7 +13,7 @@ use pypi::{DistributionName, Timestamp};
 use super::typed::{count, duration, list, not_usable};
 use crate::program::Report;
 use crate::program::environment::Environment;
-use crate::program::printer::one_line;
+use crate::program::plain::one_line;
 use crate::program::setting::{Given, Layer, Source, Value};
 
 /// What is special to Python packages.

@@ -11,7 +11,7 @@ use super::Names;
 use super::typed::{list, not_usable, number};
 use crate::program::Report;
 use crate::program::environment::Environment;
-use crate::program::printer::one_line;
+use crate::program::plain::one_line;
 use crate::program::setting::{Given, Kind, Layer, Value, read};
 
 /// What is special to rez.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::program::arguments::{list, switch, text};
+use crate::program::flags::{list, switch, text};
 use crate::program::setting::{Layer, PRIORITIES};
 
 /// The heading of the flags about channels: the main job's short help leaves them out.

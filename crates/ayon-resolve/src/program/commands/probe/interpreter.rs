@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::program::Report;
 use crate::program::environment::{Rank, VARIABLES};
-use crate::program::printer::{clean, one_line};
+use crate::program::plain::{clean, one_line};
 
 /// The question, in Python.
 const SCRIPT: &str = include_str!("script.py");

@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::program::arguments::{list, seconds, small, switch, text};
+use crate::program::flags::{list, seconds, small, switch, text};
 use crate::program::setting::Source;
 use crate::program::setting::{HALVES, Layer, PRERELEASE_CHOICES, RESOLUTION_CHOICES, Value};
 

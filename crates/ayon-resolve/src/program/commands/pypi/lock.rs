@@ -11,13 +11,14 @@ use pypi::lock::pins::Pins;
 
 use super::arguments::{ChoiceArguments, IndexArguments, LockingArguments};
 use super::outputs::Outputs;
-use super::{asking, index, telling};
-use crate::program::arguments::{list, seconds, text, time_limit};
+use super::telling;
+use crate::program::flags::{list, seconds, text, time_limit};
+use crate::program::opening::index;
 use crate::program::printer::Printer;
 use crate::program::session::{line, python};
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;
-use crate::program::{Report, Verdict};
+use crate::program::{Report, Verdict, requirements};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,7 +102,7 @@ pub(crate) fn run(
 ) -> Result<Verdict, Report> {
     let started = Instant::now();
     let wishes = wishes(settings)?;
-    let asked = asking::asked(&arguments.words, settings)?;
+    let asked = requirements::asked(&arguments.words, settings)?;
     let outputs = Outputs::plan(settings, &wishes)?;
     let pins = outputs.pins(&wishes, settings)?;
     let progress = line(printer, "resolving");

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::program::arguments::{list, number, paths, seconds, switch, text, time_limit};
+use crate::program::flags::{list, number, paths, seconds, switch, text, time_limit};
 use crate::program::setting::{Layer, PACKAGE_CACHE_MODES, SELECT_MODES};
 
 /// Which packages there are, and how they are read.

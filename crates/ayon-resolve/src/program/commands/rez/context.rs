@@ -10,8 +10,9 @@ use rez::context::{
 use serde::Serialize;
 
 use super::arguments::RepositoryArguments;
-use super::{asking, site, telling};
-use crate::program::arguments::{switch, text};
+use super::{asking, telling};
+use crate::program::flags::{switch, text};
+use crate::program::opening::site;
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;

@@ -8,8 +8,8 @@ use rez::package::qualified;
 use serde::Serialize;
 
 use super::arguments::RepositoryArguments;
-use super::site;
-use crate::program::arguments::{number, switch};
+use crate::program::flags::{number, switch};
+use crate::program::opening::site;
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;

@@ -8,7 +8,8 @@ use rez::context::Context;
 use serde::Serialize;
 
 use super::arguments::{OutputArguments, PatchArguments, RepositoryArguments, ResolveArguments};
-use super::{asking, site, telling};
+use super::{asking, telling};
+use crate::program::opening::site;
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;

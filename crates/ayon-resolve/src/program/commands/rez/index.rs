@@ -8,8 +8,8 @@ use rez::repository::{FilesystemRepository, Repository as _};
 use serde::Serialize;
 
 use super::arguments::RepositoryArguments;
-use super::site;
-use crate::program::arguments::switch;
+use crate::program::flags::switch;
+use crate::program::opening::site;
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;

@@ -12,10 +12,12 @@ use ayon_studio::Location;
 use clap::Args;
 use serde::Serialize;
 
-use super::{site, telling};
-use crate::program::arguments::{BundleArguments, TargetArguments, switch, text};
+use super::telling;
+use crate::program::backends::rez;
+use crate::program::flags::{BundleArguments, TargetArguments, switch, text};
+use crate::program::opening::site;
 use crate::program::printer::Printer;
-use crate::program::session::{Session, bundle_ask, rez_options};
+use crate::program::session::{Session, bundle_ask};
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
@@ -86,7 +88,7 @@ pub(crate) fn run(
     let now = site::seconds();
     let time = settings.rez.resolving.time;
     let options = Options {
-        names: rez_options(settings)?,
+        names: rez::options(settings)?,
         roots: roots(settings),
         server: match &settings.studio {
             Some(Location::Server(address)) => Some(address.to_string()),

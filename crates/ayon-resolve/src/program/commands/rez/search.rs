@@ -9,8 +9,8 @@ use rez::requirement::Requirement;
 use serde::Serialize;
 
 use super::arguments::RepositoryArguments;
-use super::site;
-use crate::program::arguments::{switch, text};
+use crate::program::flags::{switch, text};
+use crate::program::opening::site;
 use crate::program::printer::Printer;
 use crate::program::setting::{Layer, SEARCH_TYPES};
 use crate::program::settings::{RezSearch, Settings};

@@ -7,8 +7,8 @@ use rez::requirement::Requirement;
 use rez::version::VersionRange;
 
 use super::arguments::{InputArguments, RepositoryArguments, ResolveArguments};
-use super::site::{self, OpenSite};
 use super::{asking, telling};
+use crate::program::opening::site::{self, OpenSite};
 use crate::program::printer::Printer;
 use crate::program::setting::Layer;
 use crate::program::settings::Settings;

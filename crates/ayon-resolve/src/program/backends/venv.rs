@@ -7,19 +7,18 @@ use ayon_model::Half;
 use ayon_resolve::pypi::requirements::Wanted;
 use pypi::lock::pins::OldLock;
 
-use super::index::OpenIndex;
-use super::{asking, index, outputs};
-use crate::program::Report;
+use crate::program::opening::index::{self, OpenIndex};
 use crate::program::settings::Settings;
+use crate::program::{Report, old_locks, requirements};
 
 /// Whether the emission that the settings name is a lock, and not a specification.
-pub(in crate::program) fn is_lock(settings: &Settings) -> bool {
+pub(crate) fn is_lock(settings: &Settings) -> bool {
     let emission = &settings.emission;
     emission.emit.as_deref() == Some("venv") && emission.format != "spec"
 }
 
 /// The venv backend, which asks `index`.
-pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Report> {
+pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Report> {
     let choosing = &settings.packages.choosing;
     let locking = &settings.packages.locking;
     let output = settings.emission.output.as_deref();
@@ -40,10 +39,10 @@ pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result
             "runtime" => Half::Runtime,
             _ => Half::Dependencies,
         }),
-        is_one_file: output.is_some_and(|path| !outputs::is_folder(path)),
+        is_one_file: output.is_some_and(|path| !old_locks::is_folder(path)),
         folder: match output {
-            Some(path) if outputs::is_folder(path) => Some(outputs::whole(path)?),
-            Some(path) => Some(outputs::folder_of(path)?),
+            Some(path) if old_locks::is_folder(path) => Some(old_locks::whole(path)?),
+            Some(path) => Some(old_locks::folder_of(path)?),
             None => None,
         },
         absolute_paths: locking.absolute_paths,
@@ -53,8 +52,8 @@ pub(in crate::program) fn venv(settings: &Settings, index: &OpenIndex) -> Result
 }
 
 /// What the settings say about choosing alone, whatever is written in the end.
-pub(in crate::program) fn choices(settings: &Settings) -> Result<Options, Report> {
-    let asked = asking::limits(settings)?;
+pub(crate) fn choices(settings: &Settings) -> Result<Options, Report> {
+    let asked = requirements::limits(settings)?;
     Ok(Options {
         floors: settings.packages.floors,
         rules: index::rules(settings, false),
@@ -94,8 +93,8 @@ fn previous(output: Option<&Path>) -> Result<Vec<OldLock>, Report> {
     };
     let mut found = Vec::new();
     for file in files {
-        if let Some(text) = outputs::read_old(&file)? {
-            found.push(outputs::old_lock(&file, &text)?);
+        if let Some(text) = old_locks::read_old(&file)? {
+            found.push(old_locks::old_lock(&file, &text)?);
         }
     }
     Ok(found)

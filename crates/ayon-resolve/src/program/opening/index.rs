@@ -21,7 +21,7 @@ use crate::program::settings::{Indexes, Settings};
 const NETRC_LIMIT: u64 = 1 << 20;
 
 /// The indexes, open.
-pub(in crate::program) struct OpenIndex {
+pub(crate) struct OpenIndex {
     client: Arc<Client>,
     cancellation: Cancellation,
 }
@@ -53,7 +53,7 @@ fn size(bytes: u64) -> String {
 }
 
 /// When to stop, as the settings say.
-pub(in crate::program) fn cancellation(settings: &Settings) -> Cancellation {
+pub(crate) fn cancellation(settings: &Settings) -> Cancellation {
     let cancellation = Cancellation::default();
     match settings.solving.time_limit {
         Some(limit) => cancellation.with_time_limit(limit),
@@ -62,7 +62,7 @@ pub(in crate::program) fn cancellation(settings: &Settings) -> Cancellation {
 }
 
 /// Opens the indexes that the settings and requirement files name. Nothing is asked yet.
-pub(in crate::program) fn open(
+pub(crate) fn open(
     settings: &Settings,
     files: &RequirementFiles,
     progress: Arc<dyn ayon_backend::Progress>,
@@ -82,17 +82,17 @@ pub(in crate::program) fn open(
 
 impl OpenIndex {
     /// To be asked like any index.
-    pub(in crate::program) fn as_index(&self) -> Arc<dyn Index> {
+    pub(crate) fn as_index(&self) -> Arc<dyn Index> {
         Arc::clone(&self.client) as Arc<dyn Index>
     }
 
     /// Locks with it.
-    pub(super) fn lock(&self, ask: &LockAsk) -> Result<Locked, Error> {
+    pub(crate) fn lock(&self, ask: &LockAsk) -> Result<Locked, Error> {
         lock(&*self.client, ask, &self.cancellation)
     }
 
     /// Says what was amiss with the cache.
-    pub(in crate::program) fn finish(self, printer: &mut Printer) {
+    pub(crate) fn finish(self, printer: &mut Printer) {
         for warning in self.client.warnings() {
             printer.warning(&warning);
         }
@@ -100,16 +100,12 @@ impl OpenIndex {
 }
 
 /// How a target is made of a platform.
-pub(in crate::program) fn target(
-    platform: Platform,
-    python: &pypi::Version,
-    settings: &Settings,
-) -> Target {
+pub(crate) fn target(platform: Platform, python: &pypi::Version, settings: &Settings) -> Target {
     Target::new(platform.with_floor(settings.packages.floors), python)
 }
 
 /// The rules of choice that the settings name.
-pub(in crate::program) fn rules(settings: &Settings, prereleases: bool) -> Rules {
+pub(crate) fn rules(settings: &Settings, prereleases: bool) -> Rules {
     let choosing = &settings.packages.choosing;
     Rules {
         prereleases: match choosing.prerelease.as_deref() {

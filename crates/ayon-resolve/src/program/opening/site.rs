@@ -16,7 +16,7 @@ use crate::program::printer::Printer;
 use crate::program::settings::{RezResolving, Settings};
 
 /// A site with the cache that its indexes are kept in.
-pub(in crate::program) struct OpenSite {
+pub(crate) struct OpenSite {
     site: Arc<Site>,
     cache: Arc<Cache>,
 }
@@ -30,10 +30,7 @@ impl std::ops::Deref for OpenSite {
 }
 
 /// Opens the site that the settings name; `paths` come before all that they say.
-pub(in crate::program) fn open(
-    settings: &Settings,
-    paths: Option<&[String]>,
-) -> Result<OpenSite, Report> {
+pub(crate) fn open(settings: &Settings, paths: Option<&[String]>) -> Result<OpenSite, Report> {
     let repositories = &settings.rez.repositories;
     let cache = Arc::new(match &settings.access.cache {
         Some(folder) => index_cache(folder),
@@ -70,7 +67,7 @@ fn now() -> SystemTime {
 }
 
 /// As [`now`], in seconds since 1970.
-pub(super) fn seconds() -> i64 {
+pub(crate) fn seconds() -> i64 {
     let since = now().duration_since(SystemTime::UNIX_EPOCH).ok();
     since
         .and_then(|since| i64::try_from(since.as_secs()).ok())
@@ -79,7 +76,7 @@ pub(super) fn seconds() -> i64 {
 
 impl OpenSite {
     /// Bundles, resolved here as the settings say.
-    pub(in crate::program) fn world(&self, settings: &Settings) -> Result<BundleWorld, Report> {
+    pub(crate) fn world(&self, settings: &Settings) -> Result<BundleWorld, Report> {
         let selection = &settings.selection;
         let is_staging = selection.staging || selection.bundle.as_deref() == Some("staging");
         let wishes = wishes(&settings.rez.resolving, self.site.now());
@@ -88,19 +85,19 @@ impl OpenSite {
     }
 
     /// Keeps what was read, and says what somebody should know about it; whether it could be kept.
-    pub(in crate::program) fn finish(&self, printer: &mut Printer) -> bool {
+    pub(crate) fn finish(&self, printer: &mut Printer) -> bool {
         self.site.save();
         self.tell(printer)
     }
 
     /// Leaves everything that was read where it is: the process ends, and taking thousands of packages apart before that
     /// takes a tenth of its time.
-    pub(super) fn leave(self) {
+    pub(crate) fn leave(self) {
         std::mem::forget(self);
     }
 
     /// Says what somebody should know about settings, packages and the cache; whether the cache can be used.
-    pub(super) fn tell(&self, printer: &mut Printer) -> bool {
+    pub(crate) fn tell(&self, printer: &mut Printer) -> bool {
         for note in self.site.notes() {
             printer.warning(&note);
         }
@@ -114,7 +111,7 @@ impl OpenSite {
     }
 
     /// Resolves requests as the settings say.
-    pub(super) fn resolve_requests(
+    pub(crate) fn resolve_requests(
         &self,
         requests: Vec<Requirement>,
         settings: &Settings,
@@ -128,7 +125,7 @@ impl OpenSite {
     }
 
     /// Resolves; an error is told.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         ask: &Ask,
         settings: &Settings,
@@ -142,7 +139,7 @@ impl OpenSite {
     }
 
     /// Resolves, with a progress line and within the time limit.
-    pub(super) fn solve(
+    pub(crate) fn solve(
         &self,
         ask: &Ask,
         settings: &Settings,
@@ -196,12 +193,12 @@ fn wishes(resolving: &RezResolving, now: i64) -> Wishes {
 }
 
 /// A repository that cannot be read.
-pub(super) fn unread(error: &RepositoryError) -> Report {
+pub(crate) fn unread(error: &RepositoryError) -> Report {
     Report::unknown(error.to_string())
 }
 
 /// There is no family of this name.
-pub(super) fn no_family(site: &Site, family: &str) -> Report {
+pub(crate) fn no_family(site: &Site, family: &str) -> Report {
     let report = Report::no(format!("there is no package `{family}`"));
     let searched = site.paths().join(", ");
     let report = if searched.is_empty() {
@@ -227,7 +224,7 @@ fn offer(report: Report, site: &Site, family: &str) -> Report {
 }
 
 /// An error of the library in the program's words; with the site, what may help is looked up there.
-pub(super) fn report(error: &Error, site: Option<&Site>) -> Report {
+pub(crate) fn report(error: &Error, site: Option<&Site>) -> Report {
     let make = if error.is_no() {
         Report::no
     } else {

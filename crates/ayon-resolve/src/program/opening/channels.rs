@@ -17,7 +17,7 @@ use crate::program::settings::Settings;
 const CREDENTIALS_LIMIT: u64 = 1 << 20;
 
 /// The channels, to be asked.
-pub(in crate::program) struct Asked {
+pub(crate) struct Asked {
     client: Client,
     channels: Vec<Channel>,
 }
@@ -94,7 +94,7 @@ impl Asked {
     }
 
     /// Says what was amiss with the cache.
-    pub(in crate::program) fn finish(&self, printer: &mut Printer) {
+    pub(crate) fn finish(&self, printer: &mut Printer) {
         for warning in self.client.warnings() {
             printer.warning(&warning);
         }
@@ -102,7 +102,7 @@ impl Asked {
 }
 
 /// Makes ready to ask the channels that the settings name. Nobody is asked yet.
-pub(in crate::program) fn open(
+pub(crate) fn open(
     settings: &Settings,
     progress: Arc<dyn ayon_backend::Progress>,
     cancellation: Cancellation,

@@ -9,7 +9,7 @@ use ayon_resolve::pypi::requirements::{
 };
 
 use crate::program::Report;
-use crate::program::printer::one_line;
+use crate::program::plain::one_line;
 use crate::program::settings::Settings;
 
 /// More than any file of requirements that somebody keeps.
@@ -17,15 +17,15 @@ const SIZE_LIMIT: u64 = 16 << 20;
 
 /// What is asked for, by whom, and where it is to be looked for.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// Requirements, constraints and options.
-    pub(super) files: RequirementFiles,
+    pub(crate) files: RequirementFiles,
     /// What replaces whatever anybody else asks.
-    pub(super) overrides: Vec<Wanted>,
+    pub(crate) overrides: Vec<Wanted>,
 }
 
 /// Reads the words and the files that the settings name.
-pub(super) fn asked(words: &[String], settings: &Settings) -> Result<Asked, Report> {
+pub(crate) fn asked(words: &[String], settings: &Settings) -> Result<Asked, Report> {
     let choosing = &settings.packages.choosing;
     let is_file = |word: &&String| {
         let is_wheel = Path::new(word)
@@ -54,7 +54,7 @@ pub(super) fn asked(words: &[String], settings: &Settings) -> Result<Asked, Repo
 }
 
 /// Reads only the constraints and overrides that the settings name.
-pub(super) fn limits(settings: &Settings) -> Result<Asked, Report> {
+pub(crate) fn limits(settings: &Settings) -> Result<Asked, Report> {
     let choosing = &settings.packages.choosing;
     let constraints = named(&choosing.constraints, Purpose::Constraints);
     let overrides = named(&choosing.overrides, Purpose::Requirements);

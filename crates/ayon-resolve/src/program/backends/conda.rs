@@ -1,13 +1,12 @@
 //! The environment of a bundle: the conda backend, told what the settings say.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ayon_backend_conda::{CommunityNames, Names, Options};
+use ayon_backend_conda::{CommunityNames, Conda, Names, Options};
 use conda::{Moment, Priority, Strategy, VirtualPackage};
-use pypi::DistributionName;
 
+use super::distributions;
 use crate::program::Report;
 use crate::program::settings::Settings;
 
@@ -17,21 +16,23 @@ const NAMES_LIMIT: u64 = 64 << 20;
 const NAMES_IN_CACHE: &str = "conda-names/compressed_mapping.json";
 
 /// Whether the emission that the settings name is solved, and not a specification.
-pub(in crate::program) fn is_solved(settings: &Settings) -> bool {
+pub(crate) fn is_solved(settings: &Settings) -> bool {
     let emission = &settings.emission;
     emission.emit.as_deref() == Some("conda") && emission.format != "spec"
 }
 
-/// What the settings say of environments. `studio` holds the studio's own names.
-pub(in crate::program) fn options(
-    settings: &Settings,
-    studio: BTreeMap<DistributionName, Option<String>>,
-) -> Result<Options, Report> {
+/// The conda backend, as the settings say, without channels.
+pub(crate) fn conda(settings: &Settings) -> Result<Conda, Report> {
+    Ok(Conda::new(options(settings)?))
+}
+
+/// What the settings say of environments.
+pub(crate) fn options(settings: &Settings) -> Result<Options, Report> {
     let choosing = &settings.packages.choosing;
     Ok(Options {
         channels: settings.conda.channels.clone(),
         names: Names {
-            studio,
+            studio: distributions("conda.names", &settings.conda.names)?,
             community: community(settings)?,
         },
         priority: priority(settings),
@@ -52,7 +53,7 @@ pub(in crate::program) fn options(
 /// How what is left to pip is chosen.
 #[cfg(feature = "venv")]
 fn pip(settings: &Settings) -> Result<ayon_backend_venv::Options, Report> {
-    crate::program::commands::pypi::bundle::choices(settings)
+    super::venv::choices(settings)
 }
 
 #[cfg(not(feature = "venv"))]
@@ -62,7 +63,7 @@ fn pip(_: &Settings) -> Result<ayon_backend_venv::Options, Report> {
 }
 
 /// What it means that a channel comes first.
-pub(in crate::program) fn priority(settings: &Settings) -> Priority {
+pub(crate) fn priority(settings: &Settings) -> Priority {
     match settings.conda.priority.as_deref() {
         Some("flexible") => Priority::Flexible,
         Some("disabled") => Priority::Disabled,
@@ -71,9 +72,7 @@ pub(in crate::program) fn priority(settings: &Settings) -> Priority {
 }
 
 /// What the machines have beyond their floors.
-pub(in crate::program) fn virtual_packages(
-    settings: &Settings,
-) -> Result<Vec<VirtualPackage>, Report> {
+pub(crate) fn virtual_packages(settings: &Settings) -> Result<Vec<VirtualPackage>, Report> {
     let cuda = settings
         .conda
         .cuda
@@ -90,7 +89,7 @@ pub(in crate::program) fn virtual_packages(
 }
 
 /// The moment before which a record must have been in its channel.
-pub(in crate::program) fn exclude_newer(settings: &Settings) -> Option<Moment> {
+pub(crate) fn exclude_newer(settings: &Settings) -> Option<Moment> {
     let moment = settings.packages.choosing.exclude_newer?;
     Moment::from_milliseconds(moment.microseconds() / 1_000)
 }
