@@ -115,25 +115,27 @@ impl<'a> Telling<'a> {
     }
 
     /// Whether a record is met by what is asked of it, and by what others need of it as far as that is known.
-    pub(super) fn fits(&self, name: &PackageName, record: &Record, with_needs: bool) -> bool {
+    pub(super) fn fits(&self, name: &PackageName, record: &Record, with_others: bool) -> bool {
         let mut asked = self.asked().into_iter().filter(|(_, asked)| *asked == name);
         if !asked.all(|(place, _)| self.statements.asked[place].spec.fits(record)) {
             return false;
         }
-        let mut needs = self.found.iter().filter_map(|said| match said {
-            Said::Needs(from, to) if with_needs && to == name => {
-                self.left.get(from).map(|left| (left, to))
+        let mut said = self.found.iter().filter(|_| with_others);
+        said.all(|said| match said {
+            Said::Needs(from, to) if to == name => {
+                self.any_left(from, |known| allow(&known.needed(to), record))
             }
-            _ => None,
-        });
-        needs.all(|(left, to)| {
-            let mut texts = left.iter().map(|known| known.needed(to));
-            texts.any(|texts| {
-                texts
-                    .iter()
-                    .all(|text| Statements::spec(text).is_some_and(|spec| spec.fits(record)))
-            })
+            Said::Constrains(from, to) if to == name => {
+                self.any_left(from, |known| allow(&known.constrained(to), record))
+            }
+            _ => true,
         })
+    }
+
+    /// Whether this is so of any that is left of a package, as far as that is known.
+    fn any_left(&self, name: &PackageName, is_so: impl Fn(&Known) -> bool) -> bool {
+        let left = self.left.get(name);
+        left.is_none_or(|left| left.iter().any(|known| is_so(known)))
     }
 
     /// The package of which nothing is left; else that of which most is said.
@@ -322,9 +324,10 @@ impl<'a> Telling<'a> {
             let fitting: Vec<&Known> = records.iter().filter(fits).copied().collect();
             let (inside, outside): (Vec<&Known>, Vec<&Known>) =
                 fitting.into_iter().partition(|known| is_in(&known));
-            let (hidden, open): (Vec<&Known>, Vec<&Known>) =
-                inside.into_iter().partition(|known| known.is_hidden);
-            let newer: Vec<&Known> = open.into_iter().filter(|known| known.is_newer).collect();
+            let (newer, old): (Vec<&Known>, Vec<&Known>) =
+                inside.into_iter().partition(|known| known.is_newer);
+            let newer: Vec<&Known> = newer.into_iter().filter(|known| !known.is_hidden).collect();
+            let hidden: Vec<&Known> = old.into_iter().filter(|known| known.is_hidden).collect();
             if let (Some(winner), false) = (&winner, hidden.is_empty()) {
                 absence.reasons.push(Reason::Hidden {
                     winner: winner.clone(),
@@ -399,6 +402,12 @@ impl Known {
             .map(String::as_str)
             .collect()
     }
+}
+
+/// Whether a record is what all these texts ask.
+fn allow(texts: &[&str], record: &Record) -> bool {
+    let mut specs = texts.iter().map(|text| Statements::spec(text));
+    specs.all(|spec| spec.is_some_and(|spec| spec.fits(record)))
 }
 
 /// What a text asks, without the name.

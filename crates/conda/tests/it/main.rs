@@ -2,6 +2,7 @@
 
 mod choice;
 mod conflict;
+mod paths;
 mod priority;
 mod properties;
 mod worlds;

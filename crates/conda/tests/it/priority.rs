@@ -1,4 +1,4 @@
-//! Priority of channels means the same however it is asked.
+//! Priority of channels beside what old locks and specs say, and between builds of one version.
 
 use conda::{OwnRecord, Priority, RecordFacts};
 
@@ -15,37 +15,6 @@ fn channels() -> Vec<Vec<std::sync::Arc<dyn conda::Records>>> {
 }
 
 #[test]
-fn strict_priority_holds_for_what_is_asked_directly() {
-    let mut question = ask(channels(), &["blender=3.6"]);
-    assert!(is_refused(&question));
-    question.roots = roots(&["blender"]);
-    assert_eq!(chosen(&question), ["blender 4.1.1"]);
-    question.roots = roots(&["blender", "blender=3.6"]);
-    assert!(is_refused(&question));
-}
-
-#[test]
-fn strict_priority_holds_for_what_ones_own_ask() {
-    let mut question = ask(channels(), &[]);
-    question.own = vec![OwnRecord {
-        name: "addon render".to_owned(),
-        version: "0.1".to_owned(),
-        holds: Vec::new(),
-        depends: roots(&["blender=3.6"]),
-    }];
-    assert!(is_refused(&question));
-    question.priority = Priority::Flexible;
-    assert_eq!(chosen(&question), ["blender 3.6.0"]);
-}
-
-#[test]
-fn strict_priority_holds_for_what_is_reached() {
-    let mut channels = channels();
-    channels.push(noarch("third", &[("scene", "1", &["blender 3.6.*"])]));
-    assert!(is_refused(&ask(channels, &["scene"])));
-}
-
-#[test]
 fn strict_priority_holds_for_what_an_old_lock_has() {
     let channels = channels();
     let name = "blender".parse().unwrap();
@@ -55,24 +24,6 @@ fn strict_priority_holds_for_what_an_old_lock_has() {
     assert_eq!(chosen(&question), ["blender 4.1.1"]);
     question.roots = roots(&["blender=3.6"]);
     assert!(is_refused(&question));
-}
-
-#[test]
-fn flexible_priority_takes_the_first_that_fits() {
-    let mut question = ask(channels(), &["blender"]);
-    question.priority = Priority::Flexible;
-    assert_eq!(chosen(&question), ["blender 4.1.1"]);
-    question.roots = roots(&["blender=3.6"]);
-    assert_eq!(chosen(&question), ["blender 3.6.0"]);
-}
-
-#[test]
-fn without_priority_the_newest_is_taken() {
-    let mut question = ask(channels(), &["blender"]);
-    question.priority = Priority::Disabled;
-    assert_eq!(chosen(&question), ["blender 4.2.0"]);
-    question.roots = roots(&["blender=3.6"]);
-    assert_eq!(chosen(&question), ["blender 3.6.0"]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Small worlds.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use conda::{
-    Ask, Asker, Channel, ChannelBase, Dialect, MemoryRecords, Platform, Record, RecordFacts,
-    Records, Root, Solution, SolveError, Speaker, Spec, Target, solve,
+    Ask, Asker, Channel, ChannelBase, Dialect, MemoryRecords, Moment, Platform, Record,
+    RecordCache, RecordFacts, Records, Repodata, Root, Solution, SolveError, Speaker, Spec, Target,
+    solve,
 };
 
 pub(crate) fn channel(text: &str) -> Channel {
@@ -22,13 +24,52 @@ pub(crate) fn noarch(name: &str, records: &[(&str, &str, &[&str])]) -> Vec<Arc<d
 
 /// One channel of records with more to them.
 pub(crate) fn offering(name: &str, records: Vec<RecordFacts>) -> Vec<Arc<dyn Records>> {
+    vec![held(name, Platform::NOARCH, records)]
+}
+
+/// A subdirectory in memory.
+pub(crate) fn held(name: &str, platform: Platform, records: Vec<RecordFacts>) -> Arc<dyn Records> {
     let channel = channel(name);
-    let mut memory = MemoryRecords::new(channel.clone(), Platform::NOARCH);
+    let mut memory = MemoryRecords::new(channel.clone(), platform);
     for facts in records {
-        let record = facts.at(&channel, Platform::NOARCH);
+        let record = facts.at(&channel, platform);
         memory.add(record.unwrap_or_else(|error| panic!("{error}")));
     }
-    vec![Arc::new(memory)]
+    Arc::new(memory)
+}
+
+/// The same from a repodata, packed.
+pub(crate) fn packed(
+    name: &str,
+    platform: Platform,
+    records: Vec<RecordFacts>,
+    file: &Path,
+) -> Arc<dyn Records> {
+    let records = records.into_iter().map(|facts| {
+        let name = format!("{}-{}-{}.conda", facts.name, facts.version, facts.build);
+        let time = facts.timestamp.map(Moment::milliseconds);
+        let record = serde_json::json!({
+            "name": facts.name, "version": facts.version, "build": facts.build,
+            "build_number": facts.build_number, "depends": facts.depends,
+            "constrains": facts.constrains, "timestamp": time,
+        });
+        (name, record)
+    });
+    let records: serde_json::Map<_, _> = records.collect();
+    let text = serde_json::json!({ "packages.conda": records }).to_string();
+    let written = ayon_disk::write_atomic(file, text.as_bytes());
+    written.unwrap_or_else(|error| panic!("{error}"));
+    let cache = RecordCache::disabled();
+    let packed = cache.open(&channel(name), platform, "", &Repodata::new(file));
+    Arc::new(packed.unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// All that a channel has of a name.
+pub(crate) fn all_of(channel: &[Arc<dyn Records>], name: &str) -> Vec<Record> {
+    let name = name.parse().unwrap_or_else(|error| panic!("{error}"));
+    let of_each = channel.iter().map(|subdir| subdir.of(&name));
+    let of_each = of_each.map(|records| records.unwrap_or_else(|error| panic!("{error}")));
+    of_each.flatten().collect()
 }
 
 pub(crate) fn spec(text: &str) -> Spec {
