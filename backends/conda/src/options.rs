@@ -1,7 +1,7 @@
 //! What a studio may say about its conda.
 
 use ayon_model::Floors;
-use conda::{Moment, Priority, Strategy, VirtualPackage};
+use conda::{Moment, Platform, Priority, Strategy, Target, VirtualPackage};
 
 use crate::Names;
 
@@ -45,5 +45,25 @@ impl Default for Options {
             with_provided: false,
             pip: ayon_backend_venv::Options::default(),
         }
+    }
+}
+
+impl Options {
+    /// The machines of a platform that are solved for.
+    pub fn target(&self, platform: Platform) -> Target {
+        let mut target = Target::new(platform);
+        // A floor is two numbers, which every grammar of versions has.
+        if platform.is_linux()
+            && let Ok(glibc) = self.floors.glibc.to_string().parse()
+        {
+            target = target.with_glibc(glibc);
+        }
+        if platform.is_macos()
+            && let Ok(macos) = self.floors.macos.to_string().parse()
+        {
+            target = target.with_macos(macos);
+        }
+        let others = self.virtual_packages.iter().cloned();
+        others.fold(target, Target::with_virtual_package)
     }
 }

@@ -47,7 +47,7 @@ impl World {
             .map_err(|error| failed(Box::new(error)))?;
         let mut world = Self {
             open: channels.open(platform).map_err(failed)?,
-            target: target(platform, options),
+            target: options.target(platform),
             pythons: Vec::new(),
             is_exact: false,
         };
@@ -164,25 +164,4 @@ fn pythons(resolution: &Resolution) -> [String; 2] {
     } else {
         [series.clone(), series]
     }
-}
-
-fn target(platform: Platform, options: &Options) -> Target {
-    let mut target = Target::new(platform);
-    let floors = options.floors;
-    // A floor is two numbers, which every grammar of versions has.
-    if platform.is_linux()
-        && let Ok(glibc) = floors.glibc.to_string().parse()
-    {
-        target = target.with_glibc(glibc);
-    }
-    if platform.is_macos()
-        && let Ok(macos) = floors.macos.to_string().parse()
-    {
-        target = target.with_macos(macos);
-    }
-    options
-        .virtual_packages
-        .iter()
-        .cloned()
-        .fold(target, Target::with_virtual_package)
 }

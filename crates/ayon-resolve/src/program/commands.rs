@@ -43,6 +43,10 @@ pub(crate) enum Command {
     #[cfg(feature = "venv")]
     #[command(subcommand)]
     Pypi(pypi::PypiCommand),
+    /// Choose conda packages, without a studio
+    #[cfg(feature = "conda")]
+    #[command(subcommand)]
+    Conda(conda::CondaCommand),
     /// Resolve, search and explain rez packages, with or without a studio
     #[cfg(feature = "rez")]
     #[command(subcommand)]
@@ -72,6 +76,8 @@ impl Command {
             Self::Config(config::ConfigCommand::Show(_)) => &["config", "show"],
             #[cfg(feature = "venv")]
             Self::Pypi(command) => command.words(),
+            #[cfg(feature = "conda")]
+            Self::Conda(command) => command.words(),
             #[cfg(feature = "rez")]
             Self::Rez(command) => command.words(),
             Self::Completions(_) => &["completions"],
@@ -89,6 +95,8 @@ impl Command {
             Self::Config(config::ConfigCommand::Show(arguments)) => arguments.record(layer),
             #[cfg(feature = "venv")]
             Self::Pypi(command) => command.record(layer),
+            #[cfg(feature = "conda")]
+            Self::Conda(command) => command.record(layer),
             #[cfg(feature = "rez")]
             Self::Rez(command) => command.record(layer),
             Self::Man(arguments) => arguments.record(layer),
@@ -134,6 +142,8 @@ pub(crate) fn run(
         Command::Config(config::ConfigCommand::Show(_)) => config::show(settings, printer),
         #[cfg(feature = "venv")]
         Command::Pypi(command) => command.run(settings, printer),
+        #[cfg(feature = "conda")]
+        Command::Conda(command) => command.run(settings, printer),
         #[cfg(feature = "rez")]
         Command::Rez(command) => command.run(settings, printer),
         Command::Completions(arguments) => completions::run(arguments, parser, printer),

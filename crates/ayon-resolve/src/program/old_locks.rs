@@ -10,11 +10,6 @@ use super::Report;
 /// More than any lock.
 const SIZE_LIMIT: u64 = 64 << 20;
 
-/// Whether a path is meant as a folder: `a/` and `a` are the same to the standard library, but not to a person.
-pub(crate) fn is_folder(path: &Path) -> bool {
-    path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator)
-}
-
 /// What lies there, if anything does.
 pub(crate) fn read_old(path: &Path) -> Result<Option<String>, Report> {
     let is_missing = |error: &DiskError| error.source.kind() == std::io::ErrorKind::NotFound;

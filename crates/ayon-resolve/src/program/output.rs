@@ -83,6 +83,11 @@ pub(crate) fn check_folder(path: &Path) -> Result<(), Report> {
     })
 }
 
+/// Whether a path is meant as a folder: `a/` and `a` are the same to the standard library, but not to a person.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator)
+}
+
 fn store(files: &[OutputFile], places: &[PathBuf], output: Option<&Path>) -> Result<(), Report> {
     for (file, place) in files.iter().zip(places) {
         // What is in the named folder may need more of them; what was named itself is not made up for.
@@ -108,9 +113,7 @@ fn tell(places: &[PathBuf], printer: &mut Printer) {
 
 /// Where each of `files` goes below, or at, `path`.
 fn places(files: &[OutputFile], path: &Path) -> Result<Vec<PathBuf>, Report> {
-    // `a/` and `a` are the same path to the standard library, but not to a person.
-    let ends_with_slash = path.to_string_lossy().ends_with(std::path::is_separator);
-    let is_folder = path.is_dir() || ends_with_slash || files.len() > 1;
+    let is_folder = is_folder(path) || files.len() > 1;
     if is_folder && path.is_file() {
         return Err(Report::unknown(format!(
             "`{}` is a file, and a folder is needed",

@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "studio pull",
     "studio show",
     "pypi lock",
+    "conda lock",
+    "conda solve",
     "rez env",
     "rez search",
     "rez depends",
@@ -40,6 +42,7 @@ fn the_short_help_names_every_flag_of_the_main_job() {
           plan         Choose addon versions that fit together
           studio       Look at a studio, or keep it for offline work
           pypi         Lock Python packages, without a studio
+          conda        Choose conda packages, without a studio
           rez          Resolve, search and explain rez packages, with or without a studio
           host         Look at DCC hosts, or find out what one brings
           config       Look at the settings in force

@@ -7,6 +7,7 @@
 
 mod bundles;
 mod checks;
+mod conda;
 mod configuration;
 mod help;
 mod mistakes;

@@ -28,13 +28,23 @@ pub(crate) fn conda(settings: &Settings) -> Result<Conda, Report> {
 
 /// What the settings say of environments.
 pub(crate) fn options(settings: &Settings) -> Result<Options, Report> {
-    let choosing = &settings.packages.choosing;
     Ok(Options {
         channels: settings.conda.channels.clone(),
         names: Names {
             studio: distributions("conda.names", &settings.conda.names)?,
             community: community(settings)?,
         },
+        no_pip: settings.conda.no_pip,
+        with_provided: settings.packages.locking.with_provided,
+        pip: pip(settings)?,
+        ..choices(settings)?
+    })
+}
+
+/// What the settings say of any choice of conda packages: for which machines, and what comes first.
+pub(crate) fn choices(settings: &Settings) -> Result<Options, Report> {
+    let choosing = &settings.packages.choosing;
+    Ok(Options {
         priority: priority(settings),
         floors: settings.packages.floors,
         virtual_packages: virtual_packages(settings)?,
@@ -44,9 +54,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Report> {
             Some("lowest-direct") => Strategy::LowestDirect,
             _ => Strategy::Highest,
         },
-        no_pip: settings.conda.no_pip,
-        with_provided: settings.packages.locking.with_provided,
-        pip: pip(settings)?,
+        ..Options::default()
     })
 }
 
@@ -63,7 +71,7 @@ fn pip(_: &Settings) -> Result<ayon_backend_venv::Options, Report> {
 }
 
 /// What it means that a channel comes first.
-pub(crate) fn priority(settings: &Settings) -> Priority {
+fn priority(settings: &Settings) -> Priority {
     match settings.conda.priority.as_deref() {
         Some("flexible") => Priority::Flexible,
         Some("disabled") => Priority::Disabled,
@@ -72,7 +80,7 @@ pub(crate) fn priority(settings: &Settings) -> Priority {
 }
 
 /// What the machines have beyond their floors.
-pub(crate) fn virtual_packages(settings: &Settings) -> Result<Vec<VirtualPackage>, Report> {
+fn virtual_packages(settings: &Settings) -> Result<Vec<VirtualPackage>, Report> {
     let cuda = settings
         .conda
         .cuda
@@ -89,7 +97,7 @@ pub(crate) fn virtual_packages(settings: &Settings) -> Result<Vec<VirtualPackage
 }
 
 /// The moment before which a record must have been in its channel.
-pub(crate) fn exclude_newer(settings: &Settings) -> Option<Moment> {
+fn exclude_newer(settings: &Settings) -> Option<Moment> {
     let moment = settings.packages.choosing.exclude_newer?;
     Moment::from_milliseconds(moment.microseconds() / 1_000)
 }

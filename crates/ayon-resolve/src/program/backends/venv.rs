@@ -8,6 +8,7 @@ use ayon_resolve::pypi::requirements::Wanted;
 use pypi::lock::pins::OldLock;
 
 use crate::program::opening::index::{self, OpenIndex};
+use crate::program::output::is_folder;
 use crate::program::settings::Settings;
 use crate::program::{Report, old_locks, requirements};
 
@@ -39,9 +40,9 @@ pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Repor
             "runtime" => Half::Runtime,
             _ => Half::Dependencies,
         }),
-        is_one_file: output.is_some_and(|path| !old_locks::is_folder(path)),
+        is_one_file: output.is_some_and(|path| !is_folder(path)),
         folder: match output {
-            Some(path) if old_locks::is_folder(path) => Some(old_locks::whole(path)?),
+            Some(path) if is_folder(path) => Some(old_locks::whole(path)?),
             Some(path) => Some(old_locks::folder_of(path)?),
             None => None,
         },

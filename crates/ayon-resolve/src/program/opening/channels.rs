@@ -93,6 +93,12 @@ impl Asked {
             .collect()
     }
 
+    /// The channels by URL, in their order.
+    pub(in crate::program) fn urls(&self) -> Vec<String> {
+        let urls = self.channels.iter().map(|channel| channel.url().to_owned());
+        urls.collect()
+    }
+
     /// Says what was amiss with the cache.
     pub(crate) fn finish(&self, printer: &mut Printer) {
         for warning in self.client.warnings() {
