@@ -20,7 +20,7 @@ use std::sync::Arc;
 use ayon_backend::{
     Artefact, ArtefactFile, Context, Demand, Demander, EmitError, Resolution, ResolveError,
 };
-use conda::{Record, Solution};
+use conda::{Answers, Record, Solution};
 use pypi::Index;
 use pypi::lock::Lock;
 
@@ -48,6 +48,7 @@ pub(crate) mod assumption {
 pub(crate) struct Sources<'a> {
     pub(crate) channels: &'a dyn Channels,
     pub(crate) index: Option<&'a Arc<dyn Index>>,
+    pub(crate) answers: Answers,
 }
 
 /// Solves for every resolution and puts what was chosen into it.
@@ -157,7 +158,7 @@ impl Attempt<'_> {
             return Err(refusing::without_pip(resolution, &sorted));
         }
         let question = Question::new(resolution, world, &sorted, learnt, self.options)?;
-        let solution = match question.solve(self.sources.channels, self.context) {
+        let solution = match question.solve(self.sources, self.context) {
             Ok(solution) => solution,
             Err(Failure::Conflict(conflict)) => {
                 return if learnt.retract(&conflict, &question) {

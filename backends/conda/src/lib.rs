@@ -44,6 +44,7 @@ use std::sync::Arc;
 use ayon_backend::{
     Ask, Backend, BoxFuture, Context, Emission, EmitError, Format, Resolution, ResolveError, spec,
 };
+use conda::Answers;
 use pypi::Index;
 
 pub use channels::{Channels, ChannelsError, OpenChannels};
@@ -97,6 +98,7 @@ pub struct Conda {
     options: Options,
     channels: Option<Arc<dyn Channels>>,
     index: Option<Arc<dyn Index>>,
+    answers: Option<Answers>,
 }
 
 impl Conda {
@@ -109,6 +111,7 @@ impl Conda {
             options,
             channels: None,
             index: None,
+            answers: None,
         }
     }
 
@@ -125,6 +128,13 @@ impl Conda {
         self.index = Some(index);
         self
     }
+
+    /// With what channels were asked before: the same question of channels that say the same is not solved again.
+    #[must_use]
+    pub fn with_answers(mut self, answers: Answers) -> Self {
+        self.answers = Some(answers);
+        self
+    }
 }
 
 impl fmt::Debug for Conda {
@@ -136,6 +146,7 @@ impl fmt::Debug for Conda {
             .field("options", &self.options)
             .field("channels", &channels)
             .field("index", &index)
+            .field("answers", &self.answers)
             .finish()
     }
 }
@@ -172,6 +183,7 @@ impl Backend for Conda {
             let sources = asking::Sources {
                 channels,
                 index: self.index.as_ref(),
+                answers: self.answers.clone().unwrap_or_else(Answers::disabled),
             };
             asking::resolve(&sources, &self.options, ask.resolutions, context).await
         })

@@ -9,10 +9,10 @@ use conda::{
 };
 use pypi::{DistributionName, VersionSet};
 
+use super::Sources;
 use super::learning::{LEFT, Learnt};
 use super::sorting::{self, Sorted};
 use super::world::{Carried, World};
-use crate::channels::Channels;
 use crate::names::CondaName;
 use crate::options::Options;
 
@@ -169,12 +169,13 @@ impl Question {
 
     pub(super) fn solve(
         &self,
-        channels: &dyn Channels,
+        sources: &Sources<'_>,
         context: &Context,
     ) -> Result<Solution, Failure> {
         let cancellation = &context.cancellation;
         let stop = || cancellation.stopped().is_some();
-        conda::solve(&self.ask, &stop).map_err(|error| match error {
+        let answer = sources.answers.solve(&self.ask, &stop);
+        answer.map_err(|error| match error {
             SolveError::Conflict(conflict) => Failure::Conflict(conflict),
             SolveError::Stopped => {
                 let why = cancellation.stopped().unwrap_or(Stopped::Cancelled);
@@ -182,7 +183,7 @@ impl Question {
             }
             error @ (SolveError::Records(_) | SolveError::Unsupported(_)) => {
                 Failure::Other(ResolveError::Source {
-                    what: channels.describe(),
+                    what: sources.channels.describe(),
                     source: Box::new(error),
                 })
             }

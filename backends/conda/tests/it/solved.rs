@@ -1,9 +1,10 @@
 //! A bundle, solved and written in every format.
 
-use ayon_backend::example::{ask, target};
+use ayon_backend::example::{ask, resolution, target};
 use ayon_backend::{Demander, Resolution};
 use ayon_backend_conda::Options;
 use ayon_model::Process;
+use conda::Answers;
 use insta::assert_snapshot;
 
 use crate::world::{World, bundle, index, solve, text, write};
@@ -352,4 +353,43 @@ fn the_same_question_gives_the_same_bytes() {
         formats.map(|format| write(&conda, &solved, format))
     };
     assert_eq!(all(), all());
+}
+
+#[test]
+fn a_remembered_answer_holds_as_long_as_the_channels_say_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = Answers::new(folder.path());
+    let channel = |versions: &[&'static str]| {
+        let mut records = vec![
+            ("noarch", "pip", "24.0", &[][..]),
+            ("linux-64", "python", "3.11.9", &[]),
+        ];
+        records.extend(
+            versions
+                .iter()
+                .map(|version| ("noarch", "six", *version, &[][..])),
+        );
+        World::default().channel("conda-forge", &records)
+    };
+    let six = |world: World| {
+        let mut resolution = resolution();
+        ask(&mut resolution, "core", "six");
+        let (_, solved) = solve(world, None, Options::default(), vec![resolution]);
+        let chosen = chosen(&solved.unwrap()[0]);
+        chosen
+            .into_iter()
+            .find(|one| one.starts_with("six"))
+            .unwrap()
+    };
+    let old = six(channel(&["1.15.0"]).remembering(&answers, "one"));
+    assert_eq!(old, "six 1.15.0");
+    // A channel that changes without saying so would be solved to something else, if it were.
+    let both = || channel(&["1.15.0", "1.16.0"]);
+    assert_eq!(six(both().remembering(&answers, "one")), "six 1.15.0");
+    assert_eq!(six(both().remembering(&answers, "two")), "six 1.16.0");
+    assert_eq!(
+        six(both().remembering(&Answers::disabled(), "one")),
+        "six 1.16.0"
+    );
+    assert_eq!(six(both()), "six 1.16.0");
 }

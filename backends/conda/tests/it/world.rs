@@ -9,7 +9,10 @@ use std::task::{Context as Poller, Poll, Waker};
 use ayon_backend::example::{ask, give, resolution};
 use ayon_backend::{Ask, Backend, Context, Emission, Resolution, ResolveError};
 use ayon_backend_conda::{Channels, ChannelsError, Conda, OpenChannels, Options};
-use conda::{Channel, ChannelBase, MemoryRecords, Platform, RecordFacts, Records};
+use conda::{
+    Answers, Channel, ChannelBase, MemoryRecords, PackageName, Platform, Record, RecordFacts,
+    Records, RecordsError,
+};
 use pypi::{Metadata, MetadataAnswer, NewFile, NewLocation};
 use pypi_solve::MemoryIndex;
 
@@ -17,6 +20,37 @@ use pypi_solve::MemoryIndex;
 #[derive(Default)]
 pub(crate) struct World {
     channels: Vec<Vec<MemoryRecords>>,
+    /// Where answers are kept, and the state in which the channels say to be.
+    remembered: Option<(Answers, String)>,
+}
+
+/// Records that say in which state they are.
+struct Stated(MemoryRecords, Option<String>);
+
+impl Records for Stated {
+    fn channel(&self) -> &Channel {
+        self.0.channel()
+    }
+
+    fn platform(&self) -> Platform {
+        self.0.platform()
+    }
+
+    fn has(&self, name: &PackageName) -> bool {
+        self.0.has(name)
+    }
+
+    fn of(&self, name: &PackageName) -> Result<Vec<Record>, RecordsError> {
+        self.0.of(name)
+    }
+
+    fn names(&self) -> Vec<PackageName> {
+        self.0.names()
+    }
+
+    fn state(&self) -> Option<String> {
+        self.1.clone()
+    }
 }
 
 impl Channels for World {
@@ -27,7 +61,8 @@ impl Channels for World {
                 .iter()
                 .cloned()
                 .partition(|subdir| [platform, Platform::NOARCH].contains(&subdir.platform()));
-            let shared = |subdir| Arc::new(subdir) as Arc<dyn Records>;
+            let state = self.remembered.as_ref().map(|(_, state)| state);
+            let shared = |subdir| Arc::new(Stated(subdir, state.cloned())) as Arc<dyn Records>;
             open.channels.push(here.into_iter().map(shared).collect());
             open.elsewhere.extend(elsewhere.into_iter().map(shared));
         }
@@ -62,6 +97,12 @@ impl World {
                 .add(record);
         }
         self.channels.push(subdirs.into_values().collect());
+        self
+    }
+
+    /// Answers are kept, and the channels say to be in a state.
+    pub(crate) fn remembering(mut self, answers: &Answers, state: &str) -> Self {
+        self.remembered = Some((answers.clone(), state.to_owned()));
         self
     }
 
@@ -158,7 +199,11 @@ pub(crate) fn solve(
     options: Options,
     resolutions: Vec<Resolution>,
 ) -> (Conda, Result<Vec<Resolution>, ResolveError>) {
-    let conda = Conda::new(options).with_channels(Arc::new(world));
+    let answers = world.remembered.as_ref();
+    let answers = answers.map_or_else(Answers::disabled, |(answers, _)| answers.clone());
+    let conda = Conda::new(options)
+        .with_answers(answers)
+        .with_channels(Arc::new(world));
     let conda = match index {
         Some(index) => conda.with_index(Arc::new(index)),
         None => conda,

@@ -8,3 +8,5 @@ pub(crate) mod channels;
 pub(crate) mod index;
 #[cfg(feature = "rez")]
 pub(crate) mod site;
+#[cfg(feature = "conda")]
+mod unopened;

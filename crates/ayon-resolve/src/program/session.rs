@@ -152,7 +152,9 @@ impl Session {
         let (progress, cancellation) = (&self.context.progress, &self.context.cancellation);
         let channels = channels::open(settings, Arc::clone(progress), cancellation.clone())?;
         let channels = Arc::new(channels);
-        let conda = backends::conda::conda(settings)?.with_channels(channels.clone());
+        let conda = backends::conda::conda(settings)?
+            .with_answers(channels.answers().clone())
+            .with_channels(channels.clone());
         self.channels = Some(channels);
         #[cfg(feature = "venv")]
         let conda = if settings.conda.no_pip {

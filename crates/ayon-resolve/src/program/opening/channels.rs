@@ -6,19 +6,30 @@ use std::time::SystemTime;
 
 use ayon_backend::Cancellation;
 use ayon_backend_conda::{Channels, ChannelsError, OpenChannels};
-use conda::{Channel, ChannelBase, Moment, Platform};
+use conda::{Answers, Channel, ChannelBase, Moment, Platform, Records};
 use conda_client::{Client, Credentials, Options, Proxies, Tally, Trust};
 
+use super::unopened::Unopened;
 use crate::program::Report;
 use crate::program::printer::Printer;
 use crate::program::settings::Settings;
+
+/// Platforms that a package is often there for when it is not for another.
+const USUAL: [Platform; 5] = [
+    Platform::LINUX_64,
+    Platform::LINUX_AARCH64,
+    Platform::OSX_64,
+    Platform::OSX_ARM64,
+    Platform::WIN_64,
+];
 
 /// More than any file of credentials that a person keeps.
 const CREDENTIALS_LIMIT: u64 = 1 << 20;
 
 /// The channels, to be asked.
 pub(crate) struct Asked {
-    client: Client,
+    client: Arc<Client>,
+    answers: Answers,
     channels: Vec<Channel>,
 }
 
@@ -66,31 +77,22 @@ impl Channels for Asked {
 
 impl Asked {
     /// What folders have for the usual other platforms: nobody is asked for an error's sake.
-    fn elsewhere(&self, platform: Platform) -> Vec<Arc<dyn conda::Records>> {
-        const USUAL: [Platform; 5] = [
-            Platform::LINUX_64,
-            Platform::LINUX_AARCH64,
-            Platform::OSX_64,
-            Platform::OSX_ARM64,
-            Platform::WIN_64,
-        ];
-        let local = self
-            .channels
-            .iter()
-            .filter(|channel| channel.folder().is_some());
-        let others = USUAL.into_iter().filter(|other| *other != platform);
-        let others: Vec<Platform> = others.collect();
-        local
-            .filter_map(|channel| {
-                self.client
-                    .open(std::slice::from_ref(channel), &others)
-                    .ok()
-            })
-            .flatten()
-            .flatten()
-            .filter(|subdir| subdir.is_there)
-            .map(|subdir| subdir.records)
-            .collect()
+    fn elsewhere(&self, platform: Platform) -> Vec<Arc<dyn Records>> {
+        let mut elsewhere: Vec<Arc<dyn Records>> = Vec::new();
+        for channel in &self.channels {
+            for other in USUAL.into_iter().filter(|other| *other != platform) {
+                if channel.folder().is_some() {
+                    let client = Arc::clone(&self.client);
+                    elsewhere.push(Arc::new(Unopened::new(client, channel.clone(), other)));
+                }
+            }
+        }
+        elsewhere
+    }
+
+    /// What these channels answered before: nothing, where nothing is kept.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The channels by URL, in their order.
@@ -101,7 +103,9 @@ impl Asked {
 
     /// Says what was amiss with the cache.
     pub(crate) fn finish(&self, printer: &mut Printer) {
-        for warning in self.client.warnings() {
+        let answers = self.answers.take_warnings().into_iter();
+        let answers = answers.map(|warning| warning.to_string());
+        for warning in self.client.warnings().into_iter().chain(answers) {
             printer.warning(&warning);
         }
     }
@@ -124,8 +128,10 @@ pub(crate) fn open(
     options.progress = Arc::new(Tale(progress));
     options.stop = Arc::new(move || cancellation.stopped().is_some());
     ask_politely(settings, &base, &mut options)?;
+    let cache = options.cache.as_deref();
     Ok(Asked {
-        client: Client::new(options),
+        answers: cache.map_or_else(Answers::disabled, Answers::new),
+        client: Arc::new(Client::new(options)),
         channels,
     })
 }
