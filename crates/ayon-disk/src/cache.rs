@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::Mapped;
 use crate::entry::{check, encode, file_name, head_length, key_of};
@@ -16,6 +17,9 @@ use crate::write::{Durability, replace};
 
 /// Larger files are not read: none of ours comes near.
 const MAX_ENTRY: u64 = 1 << 30;
+
+/// Nobody writes a file for so long.
+const ABANDONED: Duration = Duration::from_hours(1);
 
 /// Bytes by key, kept in a folder between runs.
 #[derive(Debug)]
@@ -124,8 +128,8 @@ impl Cache {
         }
     }
 
-    /// Keeps a file to be mapped for a subject in its present state, and drops those of its other states. A process that
-    /// still reads one of these goes on with it.
+    /// Keeps a file to be mapped for a subject in its present state, and drops those of its other states, with what
+    /// processes that were killed left half-written. A process that still reads one of these goes on with it.
     pub fn put_mapped(&self, subject: &str, state: &str, bytes: &[u8]) {
         if self.state().read_only {
             return;
@@ -134,11 +138,18 @@ impl Cache {
             return;
         };
         self.write(path.clone(), bytes);
+        let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+        let now = time(&path);
         let siblings = path.parent().map(read_dir).and_then(Result::ok);
         for sibling in siblings.unwrap_or_default() {
-            // A hidden one is being written by somebody.
-            let hidden = sibling.name.as_encoded_bytes().starts_with(b".");
-            if sibling.path != path && !hidden {
+            // A hidden one is being written by somebody, unless he was stopped long ago.
+            let is_written = sibling.name.as_encoded_bytes().starts_with(b".") && {
+                let (Ok(now), Ok(then)) = (&now, time(&sibling.path)) else {
+                    continue;
+                };
+                !now.duration_since(then).is_ok_and(|age| age > ABANDONED)
+            };
+            if sibling.path != path && !is_written {
                 // Where the system keeps a file that is mapped, the next time will do.
                 let _ = fs::remove_file(&sibling.path);
             }

@@ -1,5 +1,6 @@
 //! What a subdirectory of a channel says, as the solve asks for it.
 
+mod home;
 mod intern;
 mod layout;
 mod loose;

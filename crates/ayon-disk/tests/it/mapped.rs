@@ -34,6 +34,24 @@ fn a_state_is_mapped_until_the_next_one_and_readers_keep_theirs() {
 }
 
 #[test]
+fn what_a_killed_process_left_goes_and_what_is_being_written_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::new(folder.path(), "records", 1);
+    cache.put_mapped("channel", "state", b"bytes");
+    let beside = |name: &str| files(&cache)[0].with_file_name(name);
+    let (old, new) = (beside(".old.tmp"), beside(".new.tmp"));
+    for (path, hours) in [(&old, 2), (&new, 0)] {
+        let file = fs::File::create(path).unwrap();
+        let then = std::time::Duration::from_hours(hours);
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - then).unwrap();
+    }
+    cache.put_mapped("channel", "state", b"other bytes");
+    assert_eq!((old.exists(), new.exists()), (false, true));
+    assert_eq!(&*cache.map("channel", "state").unwrap(), b"other bytes");
+}
+
+#[test]
 fn what_was_found_damaged_is_dropped_and_said() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::new(folder.path(), "records", 1);

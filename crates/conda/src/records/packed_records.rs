@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde::de::value::{Error as ValueError, I64Deserializer};
 use url::Url;
 
+use super::home::Home;
 use super::layout::{Cold, Hot, flag};
 use super::pack::json;
 use super::packed::{Damaged, NameRow, Packed};
-use super::record_cache::Home;
 use super::source::Repodata;
 use crate::{Channel, PackageName, Platform, Record, Records, RecordsError};
 
@@ -63,7 +63,7 @@ impl From<Damaged> for Fault {
 }
 
 impl PackedRecords {
-    pub(crate) fn new(
+    pub(super) fn new(
         channel: &Channel,
         platform: Platform,
         packed: Packed,

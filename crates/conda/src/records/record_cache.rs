@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use ayon_disk::{Cache, CacheWarning};
 
-use super::packed::{Bytes, Packed};
+use super::home::Home;
 use super::packed_records::PackedRecords;
 use super::source::Repodata;
 use crate::{Channel, Platform, RecordsError};
@@ -52,11 +52,7 @@ impl RecordCache {
         source: &Repodata,
     ) -> Option<PackedRecords> {
         let home = self.home(channel, platform, state);
-        let mapped = self.cache.map(&home.subject, state)?;
-        let Ok(packed) = Packed::open(Bytes::Mapped(mapped), &home.key()) else {
-            home.forget("its head does not fit its checksum");
-            return None;
-        };
+        let packed = home.packed()?;
         PackedRecords::new(channel, platform, packed, source.clone(), home).ok()
     }
 
@@ -81,52 +77,7 @@ impl RecordCache {
     }
 
     fn home(&self, channel: &Channel, platform: Platform, state: &str) -> Home {
-        Home {
-            cache: Arc::clone(&self.cache),
-            subject: channel.subdir_url(platform),
-            state: state.to_owned(),
-        }
-    }
-}
-
-/// Where one packed subdir is kept.
-#[derive(Debug)]
-pub(crate) struct Home {
-    cache: Arc<Cache>,
-    subject: String,
-    state: String,
-}
-
-impl Home {
-    /// What the file says it is.
-    fn key(&self) -> String {
-        format!("{}\n{}", self.subject, self.state)
-    }
-
-    /// The state of the subdir that is kept.
-    pub(crate) fn state(&self) -> &str {
-        &self.state
-    }
-
-    /// Drops what is kept.
-    pub(crate) fn forget(&self, reason: &'static str) {
-        self.cache.forget(&self.subject, &self.state, reason);
-    }
-
-    /// Packs a repodata and keeps it.
-    pub(crate) fn make(
-        &self,
-        source: &Repodata,
-        channel: &Channel,
-        platform: Platform,
-    ) -> Result<Packed, RecordsError> {
-        let bytes = source.pack(channel, platform, &self.key())?;
-        self.cache.put_mapped(&self.subject, &self.state, &bytes);
-        Packed::open(Bytes::Owned(bytes), &self.key()).map_err(|error| RecordsError {
-            channel: channel.clone(),
-            platform,
-            reason: "its records could not be packed".to_owned(),
-            source: Some(Box::new(error)),
-        })
+        let cache = Arc::clone(&self.cache);
+        Home::new(cache, channel.subdir_url(platform), state.to_owned())
     }
 }

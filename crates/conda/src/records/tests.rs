@@ -438,12 +438,15 @@ proptest! {
 
     /// Whatever happens to a kept file, every answer stays right, and the file is made again.
     #[test]
-    fn damage_changes_no_answer(at: prop::sample::Index, flip in 1..=255_u8, cut in prop::option::of(any::<prop::sample::Index>())) {
+    fn damage_changes_no_answer(at: prop::sample::Index, flip in 1..=255_u8, cut in prop::option::of(any::<prop::sample::Index>()), zeros in 0_usize..5000) {
         let world = World::new(large().to_string());
         let right = world.open().unwrap();
         change(&world.file(), |bytes| {
             let at = at.index(bytes.len());
             bytes[at] ^= flip;
+            // As a page that never came to the disk.
+            let end = bytes.len().min(at.saturating_add(1 + zeros));
+            bytes[at + 1..end].fill(0);
             if let Some(cut) = cut {
                 bytes.truncate(cut.index(bytes.len()));
             }

@@ -1,5 +1,6 @@
 //! The solve from outside: worlds written by hand, and what is chosen in them.
 
+mod cache;
 mod choice;
 mod conflict;
 mod paths;
