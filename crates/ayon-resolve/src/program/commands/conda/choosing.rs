@@ -4,7 +4,7 @@ use ayon_backend::Cancellation;
 use ayon_backend_conda::{Channels, Options};
 use ayon_model::Platform;
 use conda::lock::{Environment, LockedPlatform};
-use conda::{Answers, Ask, Asker, Dialect, Root, Solution, Spec};
+use conda::{Ask, Asker, Dialect, Root, Solution, Spec};
 
 use super::telling;
 use crate::program::Report;
@@ -39,19 +39,12 @@ pub(super) fn choose(
         roots,
         options: choices(settings)?,
         channels: channels::open(settings, progress, cancellation.clone())?,
-        answers: match &settings.access.cache {
-            Some(folder) => Answers::new(folder),
-            None => Answers::disabled(),
-        },
         cancellation,
         settings,
     };
     let solved = platforms.iter().map(|platform| question.on(*platform));
     let solved: Result<Vec<_>, Report> = solved.collect();
     question.channels.finish(printer);
-    for warning in question.answers.take_warnings() {
-        printer.warning(&warning.to_string());
-    }
     let (platforms, solutions) = solved?.into_iter().unzip();
     let environment = Environment {
         name: "default".to_owned(),
@@ -71,7 +64,6 @@ struct Question<'a> {
     roots: Vec<Root>,
     options: Options,
     channels: Asked,
-    answers: Answers,
     cancellation: Cancellation,
     settings: &'a Settings,
 }
@@ -95,9 +87,13 @@ impl Question<'_> {
         ask.strategy = options.strategy;
         ask.roots.clone_from(&self.roots);
         let stop = || self.cancellation.stopped().is_some();
-        let solution = self.answers.solve(&ask, &stop).map_err(|error| {
-            telling::refusal(error, platform, &self.cancellation, self.settings)
-        })?;
+        let solution = self
+            .channels
+            .answers()
+            .solve(&ask, &stop)
+            .map_err(|error| {
+                telling::refusal(error, platform, &self.cancellation, self.settings)
+            })?;
         let locked = LockedPlatform {
             platform,
             virtual_packages,
