@@ -9,10 +9,13 @@
 //! of the process comes first on its path. Where no channel carries that version, what needs it is held against it.
 
 mod learning;
+mod learnt;
 mod pip;
 mod question;
 mod refusing;
 mod sorting;
+mod sources;
+mod words;
 mod world;
 
 use std::sync::Arc;
@@ -20,16 +23,15 @@ use std::sync::Arc;
 use ayon_backend::{
     Artefact, ArtefactFile, Context, Demand, Demander, EmitError, Resolution, ResolveError,
 };
-use conda::{Answers, Record, Solution};
-use pypi::Index;
+use conda::{Record, Solution};
 use pypi::lock::Lock;
 
-use crate::channels::Channels;
 use crate::options::Options;
-use learning::{ATTEMPTS, Learnt};
+use learnt::{ATTEMPTS, Learnt};
 use pip::Pip;
 use question::{Failure, Question};
 use sorting::Sorted;
+pub(crate) use sources::Sources;
 use world::World;
 
 /// What [`Resolution::assumptions`] are called.
@@ -42,13 +44,6 @@ pub(crate) mod assumption {
     pub(crate) const VIRTUAL_PACKAGES: &str = "virtual-packages";
     /// What could not be said or had as it was meant.
     pub(crate) const NOTES: &str = "notes";
-}
-
-/// Everything that is asked beside the studio.
-pub(crate) struct Sources<'a> {
-    pub(crate) channels: &'a dyn Channels,
-    pub(crate) index: Option<&'a Arc<dyn Index>>,
-    pub(crate) answers: Answers,
 }
 
 /// Solves for every resolution and puts what was chosen into it.

@@ -7,38 +7,21 @@
 //! need is a condition of the next attempt. Where no channel carries what is needed, and no more than addons ask for the
 //! package, it is left to pip as well.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ayon_backend::{Conflict, Fact, Object, Resolution, ResolveError, Verb};
 use ayon_model::{Origin, Place, Subject};
-use conda::{PackageName, Speaker, Spec};
+use conda::{Speaker, Spec};
 use pypi::lock::{Lock, LockedPackage};
 use pypi::{Constraint, DistributionName, Requirement, VersionSet};
 
+use super::learnt::{LEFT, Learnt};
 use super::pip::Brought;
 use super::question::Question;
-use super::sorting::{self, Asked, Sorted};
+use super::sorting::Sorted;
+use super::words::{self, Asked};
 use super::world::{Carried, World};
 use crate::names::{CondaName, Names};
-
-/// Where pip's packages ask.
-pub(super) const LEFT: &str = "what is left to pip";
-
-/// After so many conflicts it is pip's last word.
-pub(super) const ATTEMPTS: usize = 24;
-
-/// What was learnt for one target so far.
-#[derive(Debug, Default)]
-pub(super) struct Learnt {
-    /// What pip's packages ask of conda.
-    pub(super) asked: Vec<Asked>,
-    /// Packages that conda is not asked for, since it cannot bring them.
-    kept: BTreeSet<PackageName>,
-    /// What must hold of conda's packages.
-    pub(super) needs: Vec<Asked>,
-    /// What is left to pip, and why.
-    pub(super) left: BTreeMap<DistributionName, String>,
-}
 
 impl Learnt {
     /// Learns from a conflict of pip's. Whether there was anything new in it.
@@ -62,7 +45,7 @@ impl Learnt {
                 else {
                     continue;
                 };
-                let Some(spec) = sorting::spec(conda.as_str(), &set) else {
+                let Some(spec) = words::versions(conda.as_str(), &set) else {
                     continue;
                 };
                 let asked = sorted.conda.get(conda);
@@ -114,7 +97,7 @@ impl Learnt {
             let mut specs: Vec<Spec> = wishes.iter().map(|asked| asked.spec.clone()).collect();
             let given = resolution.modules.get(&package.name);
             let given = given.map(|given| VersionSet::exactly(&given.version));
-            specs.extend(given.and_then(|given| sorting::spec(conda, &given)));
+            specs.extend(given.and_then(|given| words::versions(conda, &given)));
             if world.carried(&specs)? == Carried::Yes {
                 self.asked.extend(wishes);
             }
@@ -175,7 +158,7 @@ fn wishes(package: &LockedPackage, conda: &str) -> Option<Vec<Asked>> {
             version: version.parse().ok()?,
         };
         Some(Asked {
-            spec: sorting::spec(conda, &set)?,
+            spec: words::versions(conda, &set)?,
             origin: Origin::new(subject, Place::file(LEFT)),
         })
     };

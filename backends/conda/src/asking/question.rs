@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ayon_backend::{Context, EmitError, Resolution, ResolveError, Stopped};
+use ayon_backend::{Context, Resolution, ResolveError, Stopped};
 use ayon_model::{Origin, Place, Subject};
 use conda::{
     Ask, Asker, Conflict, Dialect, OwnRecord, PackageName, Root, Solution, SolveError, Spec,
 };
 use pypi::{DistributionName, VersionSet};
 
-use super::Sources;
-use super::learning::{LEFT, Learnt};
-use super::sorting::{self, Sorted};
+use super::learnt::{LEFT, Learnt};
+use super::sorting::Sorted;
+use super::sources::Sources;
+use super::words;
 use super::world::{Carried, World};
 use crate::names::CondaName;
 use crate::options::Options;
@@ -71,7 +72,7 @@ impl Question {
                 None => Subject::Request,
             };
             let origin = Origin::new(section, Place::file(LEFT));
-            question.wish(spec("pip")?, origin);
+            question.wish(words::spec("pip")?, origin);
         }
         for asked in &learnt.needs {
             let asker = question.number(asked.origin.clone());
@@ -138,7 +139,7 @@ impl Question {
             let CondaName::Is(conda) = options.names.look_up(name) else {
                 continue;
             };
-            let Some(spec) = sorting::spec(conda, &VersionSet::exactly(&given.version)) else {
+            let Some(spec) = words::versions(conda, &VersionSet::exactly(&given.version)) else {
                 continue;
             };
             let carried = world.carried(std::slice::from_ref(&spec))?;
@@ -246,15 +247,4 @@ fn refusing_askers(name: &PackageName, version: &str, solution: &Solution) -> BT
     })
     .map(|(asker, words)| format!("{asker} ({words})"))
     .collect()
-}
-
-/// A spec that this crate writes.
-pub(super) fn spec(text: &str) -> Result<Spec, ResolveError> {
-    Spec::parse(text, Dialect::Strict).map_err(|error| {
-        ResolveError::Inexpressible(EmitError::Inexpressible {
-            what: text.to_owned(),
-            format: "a conda environment",
-            reason: error.to_string(),
-        })
-    })
 }

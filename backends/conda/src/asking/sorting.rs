@@ -7,15 +7,14 @@
 use std::collections::BTreeMap;
 
 use ayon_backend::{Resolution, ResolveError, ResolvedDistribution};
-use ayon_model::Origin;
-use conda::{Dialect, PackageName, Spec};
+use conda::{PackageName, Spec};
 use pypi::{Constraint, DistributionName, VersionSet};
 
-use super::learning::Learnt;
+use super::learnt::Learnt;
+use super::words::{self, Asked};
 use super::world::{Carried, World};
 use crate::names::CondaName;
 use crate::options::Options;
-use crate::versions::version_spec;
 
 /// The distributions that have to be in an environment, by where they come from.
 #[derive(Debug, Default)]
@@ -28,15 +27,6 @@ pub(super) struct Sorted<'a> {
     pub(super) pip: Vec<(&'a ResolvedDistribution, String)>,
     /// What is worth telling.
     pub(super) notes: Vec<String>,
-}
-
-/// Somebody's wish for a conda package.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    /// What.
-    pub(super) spec: Spec,
-    /// Who.
-    pub(super) origin: Origin,
 }
 
 /// Distributions that are in one conda package.
@@ -172,7 +162,7 @@ fn package(
         .map(|given| (VersionSet::exactly(&given.version), &given.origin));
     let mut asked = Vec::new();
     for (set, origin) in askers.chain(given) {
-        let spec = spec(name, &set)
+        let spec = words::versions(name, &set)
             .ok_or_else(|| Left::new(format!("conda has no words for the versions {set}")))?;
         asked.push(Asked {
             spec,
@@ -180,13 +170,6 @@ fn package(
         });
     }
     Ok((package, asked))
-}
-
-/// A set of PEP 440's as a spec of conda's, if there is one.
-pub(super) fn spec(name: &str, set: &VersionSet) -> Option<Spec> {
-    let versions = version_spec(set).text?;
-    let text = format!("{name} {versions}");
-    Spec::parse(text.trim_end(), Dialect::Strict).ok()
 }
 
 /// What is asked of distributions, for people.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ayon_backend::{Resolution, ResolveError};
 use conda::{Dialect, PackageName, Platform, Record, RecordsError, Spec, Target, Version};
 
+use super::words;
 use crate::channels::{Channels, OpenChannels};
 use crate::options::Options;
 
@@ -64,7 +65,7 @@ impl World {
     pub(super) fn python(&self, resolution: &Resolution) -> Result<Spec, ResolveError> {
         let [exact, series] = pythons(resolution);
         let text = if self.is_exact { exact } else { series };
-        super::question::spec(&text)
+        words::spec(&text)
     }
 
     /// Whether there is an interpreter of just the process's version.
