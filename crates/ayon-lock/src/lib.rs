@@ -31,6 +31,7 @@
 
 mod cleaning;
 mod codec;
+mod difference;
 mod digest;
 mod error;
 mod inputs;
@@ -40,8 +41,14 @@ mod shape;
 mod sharing;
 mod toml_text;
 mod unknown;
+mod verify;
 
+pub use difference::{
+    AddonState, Change, Difference, LauncherState, PackageName, PackageState, Requirement,
+    difference,
+};
 pub use digest::{Digest, DigestError};
 pub use error::{MakeError, OtherLock, Position, ReadError};
 pub use inputs::{InputKind, InputName, InputState, Inputs, Reason, Wanted, stale};
 pub use lock::{Lock, Subject};
+pub use verify::{ExpectedFile, FileFinding, FoundFile, Owner, check, files, verify};

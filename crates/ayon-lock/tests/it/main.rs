@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod changes;
+mod files;
 mod reading;
 mod round_trip;
 mod sample;
+mod staleness;
+mod unknown;
 mod worlds;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::worlds::{by_target, inputs, lock, resolutions};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn resolutions_come_out_as_they_went_in((subject, resolutions) in resolutions(), inputs in inputs()) {
