@@ -141,6 +141,17 @@ pub enum OtherLock {
         /// What was asked.
         wanted: String,
     },
+    /// What another backend chose, or nobody.
+    #[error(
+        "the lock has {}, and nothing of {wanted}; lock again with `--emit {wanted}`, or emit {}",
+        what_is_chosen(found.as_deref()), what_may_be_emitted(found.as_deref())
+    )]
+    Backend {
+        /// Who has solved for it, if anybody.
+        found: Option<String>,
+        /// Whose choice was asked.
+        wanted: String,
+    },
     /// For other targets.
     #[error(
         "the lock has nothing for {wanted}, only for {}; lock again with that target",
@@ -152,6 +163,20 @@ pub enum OtherLock {
         /// What it is for.
         known: Vec<Target>,
     },
+}
+
+fn what_is_chosen(backend: Option<&str>) -> String {
+    match backend {
+        Some(backend) => format!("what {} chose", printable(backend)),
+        None => "requirements that nobody has solved".to_owned(),
+    }
+}
+
+fn what_may_be_emitted(backend: Option<&str>) -> String {
+    match backend {
+        Some(backend) => format!("what {} writes", printable(backend)),
+        None => "a specification".to_owned(),
+    }
 }
 
 pub(crate) fn listed(targets: &[Target]) -> String {

@@ -84,6 +84,13 @@ pub enum Reason {
         /// What is wanted.
         is: Option<String>,
     },
+    /// It was solved by another backend, or by none.
+    Backend {
+        /// The lock's.
+        was: Option<String>,
+        /// What is wanted.
+        is: Option<String>,
+    },
     /// It has nothing for this target.
     Target(Target),
     /// An input is new.
@@ -133,6 +140,10 @@ pub fn stale(lock: &Lock, wanted: &Wanted) -> Vec<Reason> {
     if was.project != is.project {
         let (was, is) = (was.project.clone(), is.project.clone());
         reasons.push(Reason::Project { was, is });
+    }
+    if was.backend != is.backend {
+        let (was, is) = (was.backend.clone(), is.backend.clone());
+        reasons.push(Reason::Backend { was, is });
     }
     let missing = wanted
         .targets
@@ -233,6 +244,9 @@ impl fmt::Display for Reason {
             }
             Self::Project { was, is } => {
                 write!(formatter, "project: was {}, is {}", words(was), words(is))
+            }
+            Self::Backend { was, is } => {
+                write!(formatter, "backend: was {}, is {}", words(was), words(is))
             }
             Self::Target(target) => write!(formatter, "it has nothing for {target}"),
             Self::Added(input, state) => {

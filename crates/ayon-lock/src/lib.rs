@@ -5,7 +5,7 @@
 //!
 //! # The file
 //!
-//! TOML. First for what the lock is (`bundle`, `variant`, `project`) and what it was made from (`made_from.inputs`, one
+//! TOML. First for what the lock is (`bundle`, `variant`, `project`, `backend`) and what it was made from (`made_from.inputs`, one
 //! per line); then a `[[target]]` for each platform and process, and the things they get: `[[launcher]]`, `[[addon]]`,
 //! `[[distribution]]` with everybody who asks, `[[artefact]]` of another ecosystem, Python `[[package]]`s with their files,
 //! `relations` between addons, and the modules that are `given`. What several targets have is written once; what not all of

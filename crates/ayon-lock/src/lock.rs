@@ -38,6 +38,9 @@ pub struct Subject {
     pub variant: Option<Variant>,
     /// The project whose bundle is laid over the studio's.
     pub project: Option<String>,
+    /// The backend that has solved for it, whose formats alone can be made of the lock without solving; none where the
+    /// bundle's requirements are locked and nothing more.
+    pub backend: Option<String>,
 }
 
 /// What was chosen for every target of a bundle.
@@ -96,6 +99,18 @@ impl Lock {
         });
         self.put(resolutions)?;
         Ok(self)
+    }
+
+    /// The same lock with nothing for targets that are not `wanted`.
+    #[must_use]
+    pub fn only(mut self, wanted: &[Target]) -> Self {
+        self.resolutions
+            .retain(|resolution| wanted.contains(&resolution.target));
+        let labels: Vec<String> = wanted.iter().map(codec::label).collect();
+        self.unknown
+            .targets
+            .retain(|(label, _)| labels.contains(label));
+        self
     }
 
     fn put(&mut self, resolutions: impl IntoIterator<Item = Resolution>) -> Result<(), MakeError> {
@@ -158,6 +173,17 @@ impl Lock {
         Err(OtherLock::Bundle {
             found: bundle_words(self.subject.bundle.as_deref()),
             wanted: bundle_words(bundle),
+        })
+    }
+
+    /// Refuses a lock for which `backend` has not solved.
+    pub fn expect_backend(&self, backend: &str) -> Result<(), OtherLock> {
+        if self.subject.backend.as_deref() == Some(backend) {
+            return Ok(());
+        }
+        Err(OtherLock::Backend {
+            found: self.subject.backend.clone(),
+            wanted: backend.to_owned(),
         })
     }
 
@@ -246,6 +272,7 @@ impl Subject {
             .maybe("bundle", self.bundle.as_ref())
             .maybe("variant", variant)
             .maybe("project", self.project.as_ref())
+            .maybe("backend", self.backend.as_ref())
             .done()
     }
 
@@ -265,6 +292,7 @@ impl Subject {
             bundle: fields.maybe("bundle")?.map(Arc::from),
             variant: variant.transpose()?,
             project: fields.maybe("project")?.map(str::to_owned),
+            backend: fields.maybe("backend")?.map(str::to_owned),
         })
     }
 }
@@ -340,12 +368,13 @@ fn schema(text: &str, root: &Table) -> Result<u32, ReadError> {
 
 /// The tables and fields that a later schema has put beside those of this one.
 fn unknown_of_root(root: &Table) -> Table {
-    const KNOWN: [&str; 7] = [
+    const KNOWN: [&str; 8] = [
         "schema",
         "digest",
         "bundle",
         "variant",
         "project",
+        "backend",
         "made_from",
         "target",
     ];

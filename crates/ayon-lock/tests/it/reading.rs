@@ -53,17 +53,28 @@ fn what_was_changed_by_hand_is_refused_and_still_read_for_what_to_prefer() {
 }
 
 #[test]
+fn what_another_backend_solved_is_refused() {
+    let lock = sample::lock();
+    assert_eq!(lock.expect_backend("conda"), Ok(()));
+    let error = lock.expect_backend("venv").unwrap_err().to_string();
+    insta::assert_snapshot!(error, @"the lock has what conda chose, and nothing of venv; lock again with `--emit venv`, or emit what conda writes");
+    let plain = Lock::of(ayon_lock::Subject::default(), sample::inputs(), []).unwrap();
+    let error = plain.expect_backend("venv").unwrap_err().to_string();
+    insta::assert_snapshot!(error, @"the lock has requirements that nobody has solved, and nothing of venv; lock again with `--emit venv`, or emit a specification");
+}
+
+#[test]
 fn damage_is_told_with_its_place() {
     insta::assert_snapshot!(refusal("# nothing"), @"line 1, column 1: `schema` is missing: this is no lock of ayon-resolve; the lock is damaged: restore it from version control, or lock again");
     insta::assert_snapshot!(refusal("schema = \"one\""), @r#"line 1, column 10: `schema` is no version such as "1.0"; the lock is damaged: restore it from version control, or lock again"#);
-    insta::assert_snapshot!(refusal(&changed("name = \"core\"\nversion", "name = \"core\"\nversion = ")), @"line 93, column 12: extra `=`, expected nothing; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("versions = \">=2\"", "versions = \"two\"")), @"line 104, column 12: linux-64/headless: distribution requests: versions: this is no set of versions, such as `>=1.6,<2`; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("size = 64000", "size = \"many\"")), @"line 161, column 121: linux-64/launcher: package requests: wheels: size: a whole number from 0 is expected, this is a string; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("by = \"bundle spring\"", "by = \"nobody\"")), @"line 172, column 51: linux-64/headless: relations: `nobody` is nobody who asks: `addon core 1.2.3`, `bundle NAME` or the like is expected; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("    \"linux-64/headless\",\n", "    \"linux-64/nuke\",\n")), @"line 80, column 5: launcher: no [[target]] is called `linux-64/nuke`; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("order = [\n    \"python\",", "order = [\n    \"pythn\",")), @"line 28, column 5: linux-64/headless: no [[artefact]] of the target is called `pythn`, or it is twice in `order`; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("file = \"launcher-1.6.3-win-64.zip\"\n", "")), @"line 84, column 1: win-64/maya/2025: launcher: `file` is missing; the lock is damaged: restore it from version control, or lock again");
-    insta::assert_snapshot!(refusal(&changed("name = \"win-64/maya/2025\"", "name = \"beos/maya\"")), @"line 61, column 1: target: `name` is no target, such as `linux-64/launcher` or `win-64/maya/2025`; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("name = \"core\"\nversion", "name = \"core\"\nversion = ")), @"line 94, column 12: extra `=`, expected nothing; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("versions = \">=2\"", "versions = \"two\"")), @"line 105, column 12: linux-64/headless: distribution requests: versions: this is no set of versions, such as `>=1.6,<2`; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("size = 64000", "size = \"many\"")), @"line 162, column 121: linux-64/launcher: package requests: wheels: size: a whole number from 0 is expected, this is a string; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("by = \"bundle spring\"", "by = \"nobody\"")), @"line 173, column 51: linux-64/headless: relations: `nobody` is nobody who asks: `addon core 1.2.3`, `bundle NAME` or the like is expected; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("    \"linux-64/headless\",\n", "    \"linux-64/nuke\",\n")), @"line 81, column 5: launcher: no [[target]] is called `linux-64/nuke`; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("order = [\n    \"python\",", "order = [\n    \"pythn\",")), @"line 29, column 5: linux-64/headless: no [[artefact]] of the target is called `pythn`, or it is twice in `order`; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("file = \"launcher-1.6.3-win-64.zip\"\n", "")), @"line 85, column 1: win-64/maya/2025: launcher: `file` is missing; the lock is damaged: restore it from version control, or lock again");
+    insta::assert_snapshot!(refusal(&changed("name = \"win-64/maya/2025\"", "name = \"beos/maya\"")), @"line 62, column 1: target: `name` is no target, such as `linux-64/launcher` or `win-64/maya/2025`; the lock is damaged: restore it from version control, or lock again");
 }
 
 #[test]

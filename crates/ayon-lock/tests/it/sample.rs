@@ -210,6 +210,7 @@ pub(crate) fn subject() -> Subject {
         bundle: Some(Arc::from("spring")),
         variant: Some(Variant::Staging),
         project: Some("show01".to_owned()),
+        backend: Some("conda".to_owned()),
     }
 }
 

@@ -31,6 +31,7 @@ fn every_change_is_told_by_name() {
     let mut wanted = wanted();
     wanted.subject.variant = Some(Variant::Production);
     wanted.subject.project = None;
+    wanted.subject.backend = Some("venv".to_owned());
     wanted
         .targets
         .push(sample::target("osx-arm64", Process::Headless));
@@ -50,6 +51,7 @@ fn every_change_is_told_by_name() {
     insta::assert_snapshot!(reasons(&wanted), @"
     variant: was staging, is production
     project: was show01, is none
+    backend: was conda, is venv
     it has nothing for headless on osx-arm64
     bundle spring: its content has changed
     addon core: was 1.2.3, is 1.2.4

@@ -103,6 +103,18 @@ fn what_is_unknown_survives_a_change_elsewhere() {
 }
 
 #[test]
+fn targets_that_are_not_wanted_any_more_go_with_what_is_unknown_of_them() {
+    let text = as_a_later_program_writes(&sample::lock().to_text());
+    let lock = Lock::read_changed(&text).unwrap();
+    let wanted = sample::target("linux-64", Process::Launcher);
+    let text = lock.only(std::slice::from_ref(&wanted)).to_text();
+    let lock = Lock::read(&text).unwrap();
+    assert_eq!(lock.targets().collect::<Vec<_>>(), [&wanted]);
+    assert!(!text.contains("win-64"), "{text}");
+    assert!(text.contains("later = true"), "{text}");
+}
+
+#[test]
 fn what_targets_share_is_written_once() {
     let text = sample::lock().to_text();
     assert_eq!(text.matches("[[artefact]]").count(), 2);

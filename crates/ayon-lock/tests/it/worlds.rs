@@ -450,11 +450,12 @@ pub(crate) fn subject() -> BoxedStrategy<Subject> {
         Just(Variant::Staging),
         text().prop_map(Variant::Dev)
     ];
-    (of(shared_text()), of(variant), of(text()))
-        .prop_map(|(bundle, variant, project)| Subject {
+    (of(shared_text()), of(variant), of(text()), of(text()))
+        .prop_map(|(bundle, variant, project, backend)| Subject {
             bundle,
             variant,
             project,
+            backend,
         })
         .boxed()
 }
