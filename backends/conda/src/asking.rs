@@ -23,6 +23,7 @@ use std::sync::Arc;
 use ayon_backend::{
     Artefact, ArtefactFile, Context, Demand, Demander, EmitError, Resolution, ResolveError,
 };
+use ayon_model::Target;
 use conda::{Record, Solution};
 use pypi::lock::Lock;
 
@@ -53,7 +54,7 @@ pub(crate) async fn resolve(
     resolutions: Vec<Resolution>,
     context: &Context,
 ) -> Result<Vec<Resolution>, ResolveError> {
-    let mut pip = Pip::new(options, sources.index);
+    let mut pip = Pip::new(options, sources.index, sources.previous);
     let mut solved = Vec::new();
     for resolution in resolutions {
         let world = World::open(sources.channels, &resolution, options)?;
@@ -152,7 +153,8 @@ impl Attempt<'_> {
         if self.options.no_pip && !sorted.pip.is_empty() {
             return Err(refusing::without_pip(resolution, &sorted));
         }
-        let question = Question::new(resolution, world, &sorted, learnt, self.options)?;
+        let mut question = Question::new(resolution, world, &sorted, learnt, self.options)?;
+        question.ask.preferred = preferred(self.sources.previous, &resolution.target);
         let solution = match question.solve(self.sources, self.context) {
             Ok(solution) => solution,
             Err(Failure::Conflict(conflict)) => {
@@ -189,6 +191,16 @@ impl Attempt<'_> {
             notes,
         }))
     }
+}
+
+/// The records that were chosen before for the same target. One that this program cannot read is not preferred.
+fn preferred(previous: &[Resolution], target: &Target) -> Vec<Record> {
+    let same = previous.iter().filter(|old| old.target == *target);
+    let artefacts = same.flat_map(|old| &old.artefacts);
+    let texts = artefacts.filter_map(|artefact| artefact.record.as_deref());
+    texts
+        .filter_map(|text| Record::from_text(text).ok())
+        .collect()
 }
 
 /// How conda's configuration calls a priority.

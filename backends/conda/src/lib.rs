@@ -184,6 +184,7 @@ impl Backend for Conda {
                 channels,
                 index: self.index.as_ref(),
                 answers: self.answers.clone().unwrap_or_else(Answers::disabled),
+                previous: ask.previous,
             };
             asking::resolve(&sources, &self.options, ask.resolutions, context).await
         })

@@ -18,27 +18,59 @@ use crate::commits::Remembering;
 use crate::conflict::conflict;
 use crate::{Asked, Options};
 
-/// Solves for every resolution and puts what was chosen into it.
-///
-/// Targets get equal versions where they can: what one has is preferred for the next.
-pub(crate) fn resolve(
-    index: &dyn Index,
-    options: &Options,
-    mut resolutions: Vec<Resolution>,
-    cancellation: &Cancellation,
-) -> Result<Vec<Resolution>, ResolveError> {
-    let mut shared = BTreeMap::new();
-    for resolution in &mut resolutions {
-        let question = Question::new(resolution, options, &shared);
-        let solution = question.solve(index, resolution, cancellation)?;
-        for package in solution.packages() {
-            shared
-                .entry(package.name.clone())
-                .or_insert_with(|| package.version.clone());
+/// Everything that is asked beside the studio.
+pub(crate) struct Asking<'a> {
+    pub(crate) index: &'a dyn Index,
+    pub(crate) options: &'a Options,
+    /// What was chosen before.
+    pub(crate) previous: &'a [Resolution],
+}
+
+impl Asking<'_> {
+    /// Solves for every resolution and puts what was chosen into it.
+    ///
+    /// Targets get equal versions where they can: what one has is preferred for the next.
+    pub(crate) fn resolve(
+        &self,
+        mut resolutions: Vec<Resolution>,
+        cancellation: &Cancellation,
+    ) -> Result<Vec<Resolution>, ResolveError> {
+        let mut shared = BTreeMap::new();
+        for resolution in &mut resolutions {
+            let question = Question::new(resolution, self, &shared);
+            let solution = question.solve(self.index, resolution, cancellation)?;
+            for package in solution.packages() {
+                shared
+                    .entry(package.name.clone())
+                    .or_insert_with(|| package.version.clone());
+            }
+            resolution.lock = Some(Arc::new(question.lock(&solution)));
         }
-        resolution.lock = Some(Arc::new(question.lock(&solution, options)));
+        Ok(resolutions)
     }
-    Ok(resolutions)
+
+    /// What is to be kept for `target`: what was locked for it before what was locked for another.
+    fn pins(&self, target: &ayon_model::Target, environment: &MarkerEnvironment) -> Pins {
+        let mut all = Pins::default();
+        let mut add = |pins: Pins| {
+            all.versions.extend(pins.versions);
+            all.commits.extend(pins.commits);
+        };
+        for is_own in [false, true] {
+            let locks = self.options.previous.iter();
+            for lock in locks.filter(|lock| lock.is_for(environment) == is_own) {
+                add(lock.pins(environment));
+            }
+            let resolutions = self.previous.iter();
+            for old in resolutions.filter(|old| (old.target == *target) == is_own) {
+                old.lock.iter().for_each(|lock| add(Pins::of(lock)));
+            }
+        }
+        let is_kept = |name: &DistributionName| !self.options.upgrade.is_of(name);
+        all.versions.retain(|name, _| is_kept(name));
+        all.commits.retain(|name, _| is_kept(name));
+        all
+    }
 }
 
 /// What is asked for one target, and who asks.
@@ -54,12 +86,13 @@ struct Question {
 impl Question {
     fn new(
         resolution: &Resolution,
-        options: &Options,
+        asking: &Asking<'_>,
         shared: &BTreeMap<DistributionName, Version>,
     ) -> Self {
+        let options = asking.options;
         let platform = resolution.target.platform.with_floor(options.floors);
         let target = Arc::new(Target::new(platform, &resolution.python.version));
-        let pins = pins(options, target.environment());
+        let pins = asking.pins(&resolution.target, target.environment());
         let mut ask = Ask::new(target);
         ask.rules = options.rules.clone();
         ask.exclusions.clone_from(&options.exclusions);
@@ -168,8 +201,8 @@ impl Question {
         })
     }
 
-    /// The lock of a solution, with the halves, and without the half that is not wanted.
-    fn lock(&self, solution: &Solution, options: &Options) -> Lock {
+    /// The lock of a solution, with the halves.
+    fn lock(&self, solution: &Solution) -> Lock {
         let words = |asker| self.origin(asker).to_string();
         let mut lock = solution.lock(LockTarget::of(&self.ask.target), &words);
         let dependencies = self.dependencies(solution, &lock);
@@ -186,10 +219,6 @@ impl Question {
             {
                 held_back.by = by.iter().map(|edge| self.briefly(edge)).collect();
             }
-        }
-        if let Some(half) = options.only {
-            let is_wanted = |half_of: &Option<String>| half_of.as_deref() == Some(half_word(half));
-            lock.packages.retain(|package| is_wanted(&package.half));
         }
         lock
     }
@@ -220,25 +249,9 @@ impl Question {
 }
 
 /// How a lock calls a half, as AYON's dependency packages do.
-fn half_word(half: Half) -> &'static str {
+pub(crate) fn half_word(half: Half) -> &'static str {
     match half {
         Half::Dependencies => "dependencies",
         Half::Runtime => "runtime",
     }
-}
-
-/// What old locks have that is to be kept: what was locked for this environment before what was locked for another.
-fn pins(options: &Options, environment: &MarkerEnvironment) -> Pins {
-    let mut all = Pins::default();
-    for is_own in [false, true] {
-        let locks = options.previous.iter();
-        for lock in locks.filter(|lock| lock.is_for(environment) == is_own) {
-            let pins = lock.pins(environment);
-            all.versions.extend(pins.versions);
-            all.commits.extend(pins.commits);
-        }
-    }
-    all.versions.retain(|name, _| !options.upgrade.is_of(name));
-    all.commits.retain(|name, _| !options.upgrade.is_of(name));
-    all
 }

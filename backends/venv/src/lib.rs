@@ -139,7 +139,12 @@ impl Backend for Venv {
                             .to_owned(),
                 })?;
             context.progress.step("solving Python packages", 0, 0);
-            asking::resolve(index, &self.options, ask.resolutions, &context.cancellation)
+            let asking = asking::Asking {
+                index,
+                options: &self.options,
+                previous: ask.previous,
+            };
+            asking.resolve(ask.resolutions, &context.cancellation)
         })
     }
 

@@ -7,6 +7,7 @@ use ayon_backend::spec::{self, Body, Opening};
 use ayon_backend::{Emission, EmitError, Format, Resolution};
 use pypi::lock::{FileLocation, Lock, LockError, LockedPackage, Origin, pylock, requirements};
 
+use crate::asking::half_word;
 use crate::{Options, PYLOCK};
 
 const TOOL: &str = "ayon-resolve";
@@ -27,7 +28,12 @@ pub(crate) fn emit(
                 format: format.name,
                 reason: "it was not solved against an index".to_owned(),
             })?;
-        locks.push(lock.clone());
+        let mut lock = lock.clone();
+        if let Some(half) = options.only.map(half_word) {
+            let is_wanted = |package: &LockedPackage| package.half.as_deref() == Some(half);
+            lock.packages.retain(is_wanted);
+        }
+        locks.push(lock);
     }
     let mut emission = Emission::new();
     for (resolution, lock) in resolutions.iter().zip(&locks) {

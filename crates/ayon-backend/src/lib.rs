@@ -92,6 +92,10 @@ pub struct Ask<'a> {
     pub resolutions: Vec<Resolution>,
     /// The format they will be written in.
     pub format: &'a Format,
+    /// What was chosen before and should stay where it still fits: of the same target first, and where the ecosystem can,
+    /// of the others. What is to be chosen anew is not in it. Empty where nothing was, or where the ecosystem's own
+    /// choices must not depend on the past.
+    pub previous: &'a [Resolution],
 }
 
 /// A consumer's ecosystem. See the crate's documentation for a whole one.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ayon_backend::{Ask, Context, Emission, Registry, Resolution, ResolveError};
+use ayon_backend::{Ask, Backend, Context, Emission, Registry, Resolution, ResolveError};
 use ayon_explain::hints::{self, Hint};
 use ayon_model::{
     AddonName, EffectiveBundle, Finding, JudgementRequest, Knowledge, Platform, Problem, Process,
@@ -124,8 +124,18 @@ impl Resolver {
 
     /// The live bundle, resolved just as it is pinned, for every target asked.
     pub async fn resolve_bundle(&mut self, ask: &BundleAsk) -> Result<BundleAnswer, Error> {
+        self.resolve_targets(ask, targets(&ask.platforms, &ask.processes))
+            .await
+    }
+
+    /// As [`Resolver::resolve_bundle`], for these targets.
+    pub(crate) async fn resolve_targets(
+        &mut self,
+        ask: &BundleAsk,
+        targets: Vec<Target>,
+    ) -> Result<BundleAnswer, Error> {
         let (bundle, notes) = self.live(ask).await?;
-        self.learn(pinned(&bundle)).await?;
+        self.learn_pinned(&bundle).await?;
         if bundle.installer_version.is_none() {
             let newest = self
                 .studio()
@@ -140,7 +150,7 @@ impl Resolver {
             });
         }
         let mut resolutions = Vec::new();
-        for target in targets(&ask.platforms, &ask.processes) {
+        for target in targets {
             let mut question = Question::of_bundle(&bundle, target);
             question.python.clone_from(&ask.python);
             let mut resolution = self
@@ -257,32 +267,41 @@ impl Resolver {
     ) -> Result<Emission, Error> {
         let backend = self.registry.get(backend)?;
         let format = backend.format(format)?;
-        let bundle = resolutions.iter().find_map(|one| one.bundle.clone());
-        let resolutions = backend
-            .resolve(
-                Ask {
-                    resolutions,
-                    format,
-                },
-                &self.context,
-            )
-            .await
-            .map_err(|error| match error {
-                // Facts are told alike, whoever found them. What to change is not tried: that may take an index long.
-                ResolveError::Conflict(conflict) => {
-                    let what = bundle.map_or_else(
-                        || "your request".to_owned(),
-                        |name| format!("bundle {name}"),
-                    );
-                    Error::refused(what, *conflict, Vec::new())
-                }
-                error => Error::Resolve(error),
-            })?;
+        let ask = Ask {
+            resolutions,
+            format,
+            previous: &[],
+        };
+        let resolutions = self.complete(backend, ask).await?;
         Ok(backend.emit(&resolutions, format)?)
     }
 
+    /// Completes resolutions with what `backend` adds.
+    pub(crate) async fn complete(
+        &self,
+        backend: &dyn Backend,
+        ask: Ask<'_>,
+    ) -> Result<Vec<Resolution>, Error> {
+        let bundle = ask.resolutions.iter().find_map(|one| one.bundle.clone());
+        let resolved = backend.resolve(ask, &self.context).await;
+        resolved.map_err(|error| match error {
+            // Facts are told alike, whoever found them. What to change is not tried: that may take an index long.
+            ResolveError::Conflict(conflict) => {
+                let what = bundle.map_or_else(
+                    || "your request".to_owned(),
+                    |name| format!("bundle {name}"),
+                );
+                Error::refused(what, *conflict, Vec::new())
+            }
+            error => Error::Resolve(error),
+        })
+    }
+
     /// The bundle that is live, with the project's laid over it and the asker's launcher in it.
-    async fn live(&mut self, ask: &BundleAsk) -> Result<(EffectiveBundle, Vec<String>), Error> {
+    pub(crate) async fn live(
+        &mut self,
+        ask: &BundleAsk,
+    ) -> Result<(EffectiveBundle, Vec<String>), Error> {
         let studio = self.loaded().await?;
         let selected: Selected<'_> = select(studio, &ask.selection)?;
         let mut bundle = merge(studio, &selected);
@@ -290,6 +309,11 @@ impl Resolver {
             bundle.installer_version = Some(launcher.clone());
         }
         Ok((bundle, selected.notes))
+    }
+
+    /// Asks the source for what the releases of `bundle` relate to.
+    pub(crate) async fn learn_pinned(&mut self, bundle: &EffectiveBundle) -> Result<(), Error> {
+        self.learn(pinned(bundle)).await
     }
 
     /// Asks the source for relations that are not known yet.
@@ -372,7 +396,8 @@ fn built_for(studio: &Studio, bundle: &EffectiveBundle) -> Vec<Platform> {
         .collect()
 }
 
-fn targets(platforms: &[Platform], processes: &[Process]) -> Vec<Target> {
+/// All of these platforms and processes; where none is named, this machine's and the launcher's.
+pub(crate) fn targets(platforms: &[Platform], processes: &[Process]) -> Vec<Target> {
     let current = [Platform::current()];
     let platforms = if platforms.is_empty() {
         &current

@@ -22,15 +22,22 @@ use crate::options::Options;
 pub(super) struct Pip<'a> {
     options: &'a Options,
     index: Option<&'a Arc<dyn Index>>,
+    /// What an older lock has.
+    previous: &'a [Resolution],
     /// What was chosen for targets before: they get equal versions where they can.
     earlier: Vec<OldLock>,
 }
 
 impl<'a> Pip<'a> {
-    pub(super) fn new(options: &'a Options, index: Option<&'a Arc<dyn Index>>) -> Self {
+    pub(super) fn new(
+        options: &'a Options,
+        index: Option<&'a Arc<dyn Index>>,
+        previous: &'a [Resolution],
+    ) -> Self {
         Self {
             options,
             index,
+            previous,
             earlier: Vec::new(),
         }
     }
@@ -65,6 +72,7 @@ impl<'a> Pip<'a> {
         let ask = Ask {
             resolutions: vec![question],
             format: venv.format("requirements")?,
+            previous: self.previous,
         };
         let solved = venv.resolve(ask, context).await?;
         let lock = solved.into_iter().find_map(|one| one.lock);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ayon_backend::Resolution;
 use conda::Answers;
 use pypi::Index;
 
@@ -12,4 +13,6 @@ pub(crate) struct Sources<'a> {
     pub(crate) channels: &'a dyn Channels,
     pub(crate) index: Option<&'a Arc<dyn Index>>,
     pub(crate) answers: Answers,
+    /// What was chosen before.
+    pub(crate) previous: &'a [Resolution],
 }

@@ -212,6 +212,7 @@ pub(crate) fn solve(
     let ask = Ask {
         resolutions,
         format,
+        previous: &[],
     };
     let context = Context::default();
     // Whatever has to be waited for blocks: one poll is the end.

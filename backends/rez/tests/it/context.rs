@@ -127,7 +127,8 @@ fn resolve(
     let mut future = pin!(rez.resolve(
         Ask {
             resolutions,
-            format
+            format,
+            previous: &[],
         },
         &context
     ));

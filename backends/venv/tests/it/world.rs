@@ -122,6 +122,7 @@ pub(crate) fn run(
     let ask = Ask {
         resolutions,
         format,
+        previous: &[],
     };
     let context = Context::default();
     // Whatever has to be waited for blocks: one poll is the end.

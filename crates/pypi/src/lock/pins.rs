@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::pylock::{Location, Pylock, PylockError, Source};
+use super::{Lock, Origin};
 use crate::marker::Marker;
 use crate::name::DistributionName;
 use crate::requirement::Requirement;
@@ -45,6 +46,33 @@ pub enum OldLock {
     Pylock(Box<Pylock>),
     /// What can be read of a `requirements.txt`.
     Requirements(Vec<Requirement>),
+}
+
+impl Pins {
+    /// The choices of a lock that is at hand as a value.
+    pub fn of(lock: &Lock) -> Self {
+        let mut pins = Self::default();
+        for package in &lock.packages {
+            if let Some(version) = &package.version {
+                pins.versions.insert(package.name.clone(), version.clone());
+            }
+            if let Origin::Git {
+                url,
+                commit,
+                requested,
+                ..
+            } = &package.origin
+            {
+                let pin = GitPin {
+                    url: url.clone(),
+                    requested: requested.clone(),
+                    commit: commit.clone(),
+                };
+                pins.commits.insert(package.name.clone(), pin);
+            }
+        }
+        pins
+    }
 }
 
 impl OldLock {
