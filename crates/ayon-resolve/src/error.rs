@@ -44,6 +44,12 @@ pub enum Error {
     /// A backend could not complete the answer.
     #[error(transparent)]
     Resolve(ResolveError),
+    /// The answer cannot be kept in a lock.
+    #[error(transparent)]
+    Lock(#[from] ayon_lock::MakeError),
+    /// The lock is for something else.
+    #[error(transparent)]
+    OtherLock(#[from] ayon_lock::OtherLock),
     /// The answer cannot be written in this format.
     #[error(transparent)]
     Emit(#[from] EmitError),

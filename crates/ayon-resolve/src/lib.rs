@@ -28,6 +28,7 @@
 
 mod ask;
 mod error;
+pub mod lock;
 #[cfg(feature = "venv")]
 pub mod pypi;
 mod resolver;
