@@ -17,6 +17,7 @@ pub(super) mod conda;
 mod config;
 mod emit;
 mod host;
+mod lock;
 mod man;
 mod plan;
 mod probe;
@@ -34,6 +35,12 @@ pub(crate) use emit::EmitArguments;
 pub(crate) enum Command {
     /// Say everything that is wrong with a bundle
     Check(check::CheckArguments),
+    /// Emit, as without a command; with `--lock FILE` from a lock
+    Emit(Box<EmitArguments>),
+    /// Keep what is chosen for a bundle in a lock, or say why the lock is stale
+    Lock(Box<lock::making::LockArguments>),
+    /// Hold files against the lock, by size and hashes
+    Verify(lock::verify::VerifyArguments),
     /// Choose addon versions that fit together
     Plan(plan::PlanArguments),
     /// Look at a studio, or keep it for offline work
@@ -68,6 +75,9 @@ impl Command {
     pub(crate) fn words(&self) -> &'static [&'static str] {
         match self {
             Self::Check(_) => &["check"],
+            Self::Emit(_) => &["emit"],
+            Self::Lock(_) => &["lock"],
+            Self::Verify(_) => &["verify"],
             Self::Plan(_) => &["plan"],
             Self::Studio(studio::StudioCommand::Pull(_)) => &["studio", "pull"],
             Self::Studio(studio::StudioCommand::Show(_)) => &["studio", "show"],
@@ -89,6 +99,9 @@ impl Command {
     pub(crate) fn record(&self, layer: &mut Layer) {
         match self {
             Self::Check(arguments) => arguments.record(layer),
+            Self::Emit(arguments) => arguments.record(layer),
+            Self::Lock(arguments) => arguments.record(layer),
+            Self::Verify(arguments) => arguments.record(layer),
             Self::Plan(arguments) => arguments.record(layer),
             Self::Studio(command) => command.record(layer),
             Self::Host(command) => command.record(layer),
@@ -130,6 +143,9 @@ pub(crate) fn run(
     };
     match command {
         Command::Check(_) => check::run(settings, printer),
+        Command::Emit(_) => emit::run(settings, printer),
+        Command::Lock(_) => lock::making::run(settings, printer),
+        Command::Verify(arguments) => lock::verify::run(arguments, settings, printer),
         Command::Plan(arguments) => plan::run(arguments, settings, printer),
         Command::Studio(studio::StudioCommand::Pull(_)) => studio::pull(settings, printer),
         Command::Studio(studio::StudioCommand::Show(_)) => studio::show(settings, printer),

@@ -25,6 +25,7 @@ use super::setting::{self, Layer};
     )
 )]
 mod conda;
+mod lock;
 mod python;
 #[cfg_attr(
     not(feature = "rez"),
@@ -37,6 +38,7 @@ mod rez;
 mod typed;
 
 pub(crate) use conda::Conda;
+pub(crate) use lock::Lock;
 #[cfg(feature = "venv")]
 pub(crate) use python::Indexes;
 pub(crate) use python::Python;
@@ -45,7 +47,7 @@ pub(crate) use rez::Rez;
 pub(crate) use rez::{Moment, Resolving as RezResolving, Search as RezSearch};
 
 /// Everything a command needs to know about what is wanted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Which bundle.
     pub(crate) selection: Selection,
@@ -61,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) solving: Solving,
     /// What is made of the answer.
     pub(crate) emission: Emission,
+    /// What is special to the lock of a bundle.
+    pub(crate) lock: Lock,
     /// What is special to conda.
     #[cfg_attr(not(feature = "conda"), expect(dead_code, reason = "only conda asks"))]
     pub(crate) conda: Conda,
@@ -119,7 +123,7 @@ impl HostName {
 }
 
 /// How to speak to a server.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Server {
     /// The key or token; absent also where it belongs to another server.
     pub(crate) key: Option<Secret>,
@@ -177,7 +181,7 @@ pub(crate) struct Display {
 }
 
 /// Where everything came from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     /// The merged settings.
     pub(crate) layer: Layer,
@@ -232,7 +236,9 @@ impl Settings {
 
     /// Whether neither a bundle nor something to emit is named.
     pub(crate) fn asks_for_nothing(&self) -> bool {
-        self.emission.emit.is_none() && self.selection == Selection::default()
+        self.emission.emit.is_none()
+            && self.selection == Selection::default()
+            && !self.lock.is_used()
     }
 
     /// Where the studio is, or a report that says how to name one.

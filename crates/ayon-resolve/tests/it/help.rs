@@ -8,6 +8,9 @@ use crate::{Place, run};
 const COMMANDS: &[&str] = &[
     "",
     "check",
+    "emit",
+    "lock",
+    "verify",
     "plan",
     "studio pull",
     "studio show",
@@ -39,6 +42,9 @@ fn the_short_help_names_every_flag_of_the_main_job() {
 
         Commands:
           check        Say everything that is wrong with a bundle
+          emit         Emit, as without a command; with `--lock FILE` from a lock
+          lock         Keep what is chosen for a bundle in a lock, or say why the lock is stale
+          verify       Hold files against the lock, by size and hashes
           plan         Choose addon versions that fit together
           studio       Look at a studio, or keep it for offline work
           pypi         Lock Python packages, without a studio
@@ -60,6 +66,13 @@ fn the_short_help_names_every_flag_of_the_main_job() {
               --rez-path <PATHS>  Folders of packages for a rez context, separated as in PATH [default: as
                                   rez is configured]
           -o, --output <PATH>     Write to this file, or into this folder, instead of to standard output
+
+        The lock:
+              --lock <FILE>  Take the answer from this lock, and solve nothing [default with the flags
+                             below: ayon.lock]
+              --locked       Fail if the lock is not what the studio would give now: the studio is read,
+                             nothing is solved
+              --frozen       Use the lock as it is: not even the studio is read
 
         Which bundle:
           -b, --bundle <NAME>          The bundle: a name, or `production`, `staging` or `dev`; otherwise

@@ -10,6 +10,7 @@ mod checks;
 mod conda;
 mod configuration;
 mod help;
+mod lock;
 mod mistakes;
 mod probe;
 mod pypi;

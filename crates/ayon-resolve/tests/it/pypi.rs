@@ -1,9 +1,9 @@
 //! `pypi lock`, on folders of wheels and small indexes that the tests make themselves.
 
 mod answers;
-mod bundles;
+pub(crate) mod bundles;
 mod caches;
-mod house;
+pub(crate) mod house;
 mod indexes;
 mod mistakes;
 mod outputs;

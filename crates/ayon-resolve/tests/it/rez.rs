@@ -3,7 +3,7 @@
 mod contexts;
 mod indexing;
 mod mistakes;
-mod publish;
+pub(crate) mod publish;
 mod resolving;
 mod searching;
 

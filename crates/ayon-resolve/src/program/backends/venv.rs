@@ -21,7 +21,6 @@ pub(crate) fn is_lock(settings: &Settings) -> bool {
 /// The venv backend, which asks `index`.
 pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Report> {
     let choosing = &settings.packages.choosing;
-    let locking = &settings.packages.locking;
     let output = settings.emission.output.as_deref();
     let output = output.filter(|path| path.as_os_str() != "-");
     let options = Options {
@@ -35,7 +34,23 @@ pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Repor
             (false, true) => Upgrade::Nothing,
             (false, false) => Upgrade::Packages(choosing.upgrade_packages.clone()),
         },
-        with_provided: locking.with_provided,
+        with_provided: settings.packages.locking.with_provided,
+        ..writing(settings, choices(settings)?)?
+    };
+    Ok(Venv::new(options).with_index(index.as_index()))
+}
+
+/// The venv backend, which only writes.
+pub(in crate::program) fn writer(settings: &Settings) -> Result<Venv, Report> {
+    Ok(Venv::new(writing(settings, Options::default())?))
+}
+
+/// What the settings say about writing, beside `options`.
+fn writing(settings: &Settings, options: Options) -> Result<Options, Report> {
+    let locking = &settings.packages.locking;
+    let output = settings.emission.output.as_deref();
+    let output = output.filter(|path| path.as_os_str() != "-");
+    Ok(Options {
         only: locking.only.as_deref().map(|half| match half {
             "runtime" => Half::Runtime,
             _ => Half::Dependencies,
@@ -47,9 +62,8 @@ pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Repor
             None => None,
         },
         absolute_paths: locking.absolute_paths,
-        ..choices(settings)?
-    };
-    Ok(Venv::new(options).with_index(index.as_index()))
+        ..options
+    })
 }
 
 /// What the settings say about choosing alone, whatever is written in the end.

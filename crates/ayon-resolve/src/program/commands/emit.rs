@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use ayon_resolve::Resolution;
+use ayon_resolve::{Emission, Resolution};
 use clap::Args;
 use serde::Serialize;
 
 #[cfg(feature = "conda")]
 use super::conda::arguments::CondaArguments;
+use super::lock::{arguments::UseArguments, emitting};
 #[cfg(feature = "venv")]
 use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
 use crate::program::documents::ResolutionDocument;
@@ -34,29 +35,50 @@ pub(crate) struct EmitArguments {
     #[command(flatten)]
     output: OutputArguments,
     #[command(flatten)]
+    lock: UseArguments,
+    #[command(flatten)]
     bundle: BundleArguments,
     #[command(flatten)]
     targets: TargetArguments,
     #[cfg(feature = "conda")]
     #[command(flatten)]
     conda: CondaArguments,
-    #[cfg(feature = "venv")]
     #[command(flatten)]
     packages: PackageArguments,
 }
 
 /// What a lock of Python packages takes.
-#[cfg(feature = "venv")]
 #[derive(Debug, Args)]
-struct PackageArguments {
+pub(crate) struct PackageArguments {
+    #[cfg(feature = "venv")]
     #[command(flatten)]
     half: HalfArguments,
+    #[cfg(feature = "venv")]
     #[command(flatten)]
     choices: ChoiceArguments,
+    #[cfg(feature = "venv")]
     #[command(flatten)]
     locking: LockingArguments,
+    #[cfg(feature = "venv")]
     #[command(flatten)]
     indexes: IndexArguments,
+}
+
+impl PackageArguments {
+    /// Adds what was typed to `layer`.
+    #[cfg_attr(
+        not(feature = "venv"),
+        expect(clippy::unused_self, unused_variables, reason = "nothing can be typed")
+    )]
+    pub(crate) fn record(&self, layer: &mut Layer) {
+        #[cfg(feature = "venv")]
+        {
+            self.half.record(layer);
+            self.choices.record(layer);
+            self.locking.record(layer);
+            self.indexes.record(layer);
+        }
+    }
 }
 
 impl EmitArguments {
@@ -66,22 +88,20 @@ impl EmitArguments {
         text(layer, "format", self.format.as_deref());
         paths(layer, "rez-path", self.rez_path.as_deref());
         self.output.record(layer);
+        self.lock.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);
         #[cfg(feature = "conda")]
         self.conda.record(layer);
-        #[cfg(feature = "venv")]
-        {
-            self.packages.half.record(layer);
-            self.packages.choices.record(layer);
-            self.packages.locking.record(layer);
-            self.packages.indexes.record(layer);
-        }
+        self.packages.record(layer);
     }
 }
 
 /// Resolves the bundle, and emits the answer or shows it.
 pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
+    if settings.lock.is_used() {
+        return emitting::run(settings, printer);
+    }
     let ask = bundle_ask(settings)?;
     let mut session = Session::open(settings, printer)?;
     let answer = session.run(async |resolver| resolver.resolve_bundle(&ask).await)?;
@@ -104,13 +124,7 @@ pub(super) fn deliver(
 ) -> Result<Verdict, Report> {
     let Some(backend) = &settings.emission.emit else {
         session.finish(printer);
-        if printer.is_json() {
-            let resolutions = resolutions.iter().map(ResolutionDocument::from).collect();
-            printer.json(document, 1, &Body { resolutions })?;
-        } else {
-            let texts: Vec<String> = resolutions.iter().map(summary).collect();
-            printer.text(&texts.join("\n"))?;
-        }
+        show(&resolutions, document, printer)?;
         return Ok(Verdict::Fine);
     };
     session.prepare_emission(settings)?;
@@ -118,6 +132,30 @@ pub(super) fn deliver(
     let emission =
         session.run(async |resolver| resolver.emit(backend, format, resolutions).await)?;
     session.finish(printer);
+    hand_over(emission, settings, printer)?;
+    Ok(Verdict::Fine)
+}
+
+/// Shows resolutions.
+pub(super) fn show(
+    resolutions: &[Resolution],
+    document: &str,
+    printer: &mut Printer,
+) -> Result<(), Report> {
+    if printer.is_json() {
+        let resolutions = resolutions.iter().map(ResolutionDocument::from).collect();
+        return printer.json(document, 1, &Body { resolutions });
+    }
+    let texts: Vec<String> = resolutions.iter().map(summary).collect();
+    printer.text(&texts.join("\n"))
+}
+
+/// Writes what was emitted where the settings say, and says what somebody should know about it.
+pub(super) fn hand_over(
+    emission: Emission,
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<(), Report> {
     for note in &emission.notes {
         printer.warning(note);
     }
@@ -130,8 +168,7 @@ pub(super) fn deliver(
         &files.collect::<Vec<_>>(),
         settings.emission.output.as_deref(),
         printer,
-    )?;
-    Ok(Verdict::Fine)
+    )
 }
 
 #[derive(Serialize)]

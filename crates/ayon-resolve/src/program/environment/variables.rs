@@ -460,6 +460,26 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "check",
         "Only say whether the index is current",
     ),
+    setting(
+        "AYON_RESOLVE_LOCK",
+        "lock",
+        "The lock; the main job then takes its answer from it",
+    ),
+    setting(
+        "AYON_RESOLVE_LOCKED",
+        "locked",
+        "Take the answer from the lock, and fail if it is stale",
+    ),
+    setting(
+        "AYON_RESOLVE_FROZEN",
+        "frozen",
+        "Take the answer from the lock as it is",
+    ),
+    setting(
+        "AYON_RESOLVE_DRY_RUN",
+        "dry-run",
+        "Only say what would change in the lock",
+    ),
     setting("AYON_RESOLVE_OFFLINE", "offline", "Use no network"),
     setting(
         "AYON_RESOLVE_REFRESH",

@@ -52,6 +52,7 @@ pub(super) fn settings(mut layer: Layer) -> Result<Settings, Report> {
             format: text("format").unwrap_or_default(),
             output: path("output"),
         },
+        lock: super::lock::settings(&layer),
         conda,
         packages,
         rez: super::rez::settings(&layer, names(&layer, "rez.names"))?,

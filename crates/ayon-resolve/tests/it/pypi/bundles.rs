@@ -6,7 +6,7 @@ use super::{told, with_wheels};
 use crate::{Outcome, Place};
 
 /// One version of everything that the addons of the sample's staging bundle ask for, and the launcher does not have.
-const ASKED: &[(&str, &str, &[&str])] = &[
+pub(crate) const ASKED: &[(&str, &str, &[&str])] = &[
     ("aiohttp-middlewares", "2.4.0", &[]),
     ("click", "8.1.7", &[]),
     ("clique", "1.6.1", &[]),
@@ -39,16 +39,17 @@ const ASKED: &[(&str, &str, &[&str])] = &[
     ("wsrpc-aiohttp", "3.2.0", &[]),
 ];
 
-fn place(releases: &[(&str, &str, &[&str])]) -> Place {
+pub(crate) fn place(releases: &[(&str, &str, &[&str])]) -> Place {
     with_wheels(Place::new(), "wheels", releases)
         .variable("AYON_RESOLVE_NO_INDEX", "1")
         .variable("AYON_RESOLVE_FIND_LINKS", "[folder]/wheels")
         .variable("AYON_RESOLVE_STUDIO", "sample")
-        .variable("AYON_RESOLVE_PLATFORM", "linux-64")
 }
 
 fn emit(place: &Place, words: &str) -> Outcome {
-    place.run(&format!("--bundle staging --emit venv {words}"))
+    place.run(&format!(
+        "--bundle staging --emit venv --platform linux-64 {words}"
+    ))
 }
 
 /// The names and versions in a lock.

@@ -11,7 +11,7 @@ use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
 /// A pure wheel: its file name and its bytes, which are always the same.
-pub(super) fn wheel(name: &str, version: &str, requires: &[&str]) -> (String, Vec<u8>) {
+pub(crate) fn wheel(name: &str, version: &str, requires: &[&str]) -> (String, Vec<u8>) {
     tagged(name, version, "py3-none-any", "", requires)
 }
 
@@ -51,7 +51,7 @@ pub(super) fn tagged(
 
 /// What a server answers.
 #[derive(Clone)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// This, as HTML or as bytes.
     Body(&'static str, Vec<u8>),
     /// Only a status.
@@ -61,14 +61,14 @@ pub(super) enum Answer {
 }
 
 /// A server of an index on this machine, for as long as it lives.
-pub(super) struct Server {
+pub(crate) struct Server {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// An index of these releases under `/simple`, with other answers where `instead` says so.
-    pub(super) fn start(releases: &[(&str, &str, &[&str])], instead: &[(&str, Answer)]) -> Self {
+    pub(crate) fn start(releases: &[(&str, &str, &[&str])], instead: &[(&str, Answer)]) -> Self {
         let mut pages: BTreeMap<String, String> = BTreeMap::new();
         let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
         for (name, version, requires) in releases {
@@ -102,7 +102,7 @@ impl Server {
     }
 
     /// The index.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}/simple", self.port)
     }
 

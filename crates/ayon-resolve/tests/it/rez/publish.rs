@@ -4,10 +4,11 @@ use insta::assert_snapshot;
 
 use crate::{Outcome, Place};
 
-const PUBLISH: &str = "rez publish packages --studio sample --bundle staging --platform linux-64";
+pub(crate) const PUBLISH: &str =
+    "rez publish packages --studio sample --bundle staging --platform linux-64";
 
 /// A place with an empty repository and a few packages of a site.
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let site = [
         ("platform", "linux", ""),
         ("arch", "x86_64", ""),
