@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 #[cfg(any(feature = "conda", feature = "rez"))]
 use pypi::DistributionName;
 
-#[cfg(any(feature = "conda", feature = "rez"))]
 use super::Report;
+use super::printer::Printer;
 #[cfg(any(feature = "conda", feature = "rez"))]
 use super::settings::Names;
+use super::settings::Settings;
 
 #[cfg(feature = "conda")]
 pub(crate) mod conda;
@@ -17,6 +18,53 @@ pub(crate) mod conda;
 pub(crate) mod rez;
 #[cfg(feature = "venv")]
 pub(crate) mod venv;
+
+/// What emitting from a lock needs open beside the backends.
+pub(crate) struct Parts {
+    #[cfg(feature = "rez")]
+    site: Option<super::opening::site::OpenSite>,
+}
+
+impl Parts {
+    /// Says what was amiss.
+    #[cfg_attr(
+        not(feature = "rez"),
+        expect(unused_variables, clippy::unused_self, reason = "nothing was opened")
+    )]
+    pub(crate) fn finish(self, printer: &mut Printer) {
+        #[cfg(feature = "rez")]
+        if let Some(site) = self.site {
+            site.finish(printer);
+        }
+    }
+}
+
+/// Adds the backends that were compiled in, as the settings say, for writing what has been solved: nobody is asked.
+#[cfg_attr(
+    not(any(feature = "conda", feature = "rez", feature = "venv")),
+    expect(
+        unused_variables,
+        clippy::unnecessary_wraps,
+        reason = "there is no backend"
+    )
+)]
+pub(crate) fn equip(
+    settings: &Settings,
+    registry: &mut ayon_backend::Registry,
+) -> Result<Parts, Report> {
+    #[cfg(feature = "conda")]
+    registry.register(Box::new(conda::conda(settings)?));
+    #[cfg(feature = "venv")]
+    registry.register(Box::new(venv::writer(settings)?));
+    #[cfg(feature = "rez")]
+    let site = rez::site(settings)?;
+    #[cfg(feature = "rez")]
+    registry.register(Box::new(rez::rez(settings, site.as_ref())?));
+    Ok(Parts {
+        #[cfg(feature = "rez")]
+        site,
+    })
+}
 
 /// Names of distributions elsewhere, from a table of the settings.
 #[cfg(any(feature = "conda", feature = "rez"))]

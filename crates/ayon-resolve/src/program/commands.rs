@@ -139,11 +139,11 @@ pub(crate) fn run(
                 .hint("say what to emit, as in `ayon-resolve --bundle staging --emit conda`")
                 .hint("or name a command; `ayon-resolve -h` lists them"));
         }
-        return emit::run(settings, printer);
+        return main_job(settings, printer);
     };
     match command {
         Command::Check(_) => check::run(settings, printer),
-        Command::Emit(_) => emit::run(settings, printer),
+        Command::Emit(_) => main_job(settings, printer),
         Command::Lock(_) => lock::making::run(settings, printer),
         Command::Verify(arguments) => lock::verify::run(arguments, settings, printer),
         Command::Plan(arguments) => plan::run(arguments, settings, printer),
@@ -165,4 +165,12 @@ pub(crate) fn run(
         Command::Completions(arguments) => completions::run(arguments, parser, printer),
         Command::Man(_) => man::run(parser, settings, printer),
     }
+}
+
+/// Resolves and emits; or emits what a lock has.
+fn main_job(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
+    if settings.lock.is_used() {
+        return lock::emitting::run(settings, printer);
+    }
+    emit::run(settings, printer)
 }

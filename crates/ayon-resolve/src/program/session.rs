@@ -212,53 +212,6 @@ impl Session {
     }
 }
 
-/// What emitting from a lock needs open beside the backends.
-pub(crate) struct Parts {
-    #[cfg(feature = "rez")]
-    site: Option<OpenSite>,
-}
-
-impl Parts {
-    /// Says what was amiss.
-    #[cfg_attr(
-        not(feature = "rez"),
-        expect(unused_variables, clippy::unused_self, reason = "nothing was opened")
-    )]
-    pub(crate) fn finish(self, printer: &mut Printer) {
-        #[cfg(feature = "rez")]
-        if let Some(site) = self.site {
-            site.finish(printer);
-        }
-    }
-}
-
-/// Adds the backends that were compiled in, as the settings say, for writing what has been solved: nobody is asked.
-#[cfg_attr(
-    not(any(feature = "conda", feature = "rez", feature = "venv")),
-    expect(
-        unused_variables,
-        clippy::unnecessary_wraps,
-        reason = "there is no backend"
-    )
-)]
-pub(crate) fn equip(
-    settings: &Settings,
-    registry: &mut ayon_backend::Registry,
-) -> Result<Parts, Report> {
-    #[cfg(feature = "conda")]
-    registry.register(Box::new(conda(settings)?));
-    #[cfg(feature = "venv")]
-    registry.register(Box::new(bundle::writer(settings)?));
-    #[cfg(feature = "rez")]
-    let site = rez_site(settings)?;
-    #[cfg(feature = "rez")]
-    registry.register(Box::new(rez(settings, site.as_ref())?));
-    Ok(Parts {
-        #[cfg(feature = "rez")]
-        site,
-    })
-}
-
 /// Which bundle, for what.
 pub(crate) fn bundle_ask(settings: &Settings) -> Result<BundleAsk, Report> {
     Ok(BundleAsk {

@@ -41,7 +41,7 @@ pub(crate) fn venv(settings: &Settings, index: &OpenIndex) -> Result<Venv, Repor
 }
 
 /// The venv backend, which only writes.
-pub(in crate::program) fn writer(settings: &Settings) -> Result<Venv, Report> {
+pub(crate) fn writer(settings: &Settings) -> Result<Venv, Report> {
     Ok(Venv::new(writing(settings, Options::default())?))
 }
 

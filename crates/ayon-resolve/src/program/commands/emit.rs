@@ -8,11 +8,12 @@ use serde::Serialize;
 
 #[cfg(feature = "conda")]
 use super::conda::arguments::CondaArguments;
-use super::lock::{arguments::UseArguments, emitting};
 #[cfg(feature = "venv")]
 use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
 use crate::program::documents::ResolutionDocument;
-use crate::program::flags::{BundleArguments, OutputArguments, TargetArguments, paths, text};
+use crate::program::flags::{
+    BundleArguments, LockUseArguments, OutputArguments, TargetArguments, paths, text,
+};
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, bundle_ask};
@@ -35,7 +36,7 @@ pub(crate) struct EmitArguments {
     #[command(flatten)]
     output: OutputArguments,
     #[command(flatten)]
-    lock: UseArguments,
+    lock: LockUseArguments,
     #[command(flatten)]
     bundle: BundleArguments,
     #[command(flatten)]
@@ -99,9 +100,6 @@ impl EmitArguments {
 
 /// Resolves the bundle, and emits the answer or shows it.
 pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
-    if settings.lock.is_used() {
-        return emitting::run(settings, printer);
-    }
     let ask = bundle_ask(settings)?;
     let mut session = Session::open(settings, printer)?;
     let answer = session.run(async |resolver| resolver.resolve_bundle(&ask).await)?;

@@ -1,6 +1,5 @@
 //! The lock of a bundle: `lock` writes it, `verify` holds files against it, and `emit` and the main job write what it has.
 
-pub(super) mod arguments;
 pub(super) mod emitting;
 mod file;
 mod inputs;

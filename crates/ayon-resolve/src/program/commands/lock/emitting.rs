@@ -7,6 +7,7 @@ use ayon_resolve::lock::{self, Lock};
 
 use super::file::LockFile;
 use super::{making, telling};
+use crate::program::backends;
 use crate::program::commands::emit::{hand_over, show};
 use crate::program::printer::Printer;
 use crate::program::session::{self, bundle_ask};
@@ -38,7 +39,7 @@ pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict,
     let mut settings = settings.clone();
     settings.selection = making::selection(lock.subject());
     let mut registry = Registry::new();
-    let parts = session::equip(&settings, &mut registry)?;
+    let parts = backends::equip(&settings, &mut registry)?;
     let format = &settings.emission.format;
     let emission = lock::emit(&registry, &lock, backend, format, &targets);
     parts.finish(printer);

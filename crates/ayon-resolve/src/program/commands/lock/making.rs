@@ -6,13 +6,14 @@ use ayon_model::{Selection, Variant};
 use ayon_resolve::lock::{Lock, LockAsk, Subject, Upgrade};
 use clap::Args;
 
-use super::arguments::FileArguments;
 use super::file::LockFile;
 use super::{inputs, telling};
-use crate::program::arguments::{BundleArguments, TargetArguments, paths, switch, text};
 #[cfg(feature = "conda")]
 use crate::program::commands::conda::arguments::CondaArguments;
 use crate::program::commands::emit::PackageArguments;
+use crate::program::flags::{
+    BundleArguments, LockFileArguments, TargetArguments, paths, switch, text,
+};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, bundle_ask};
 use crate::program::setting::Layer;
@@ -37,7 +38,7 @@ stale; 2 it could not be told.";
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct LockArguments {
     #[command(flatten)]
-    file: FileArguments,
+    file: LockFileArguments,
     /// Write nothing: only say whether the lock is what the studio would give now, and if not, why
     #[arg(long, conflicts_with = "dry_run", help_heading = "The lock")]
     check: bool,

@@ -12,9 +12,8 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-use super::arguments::FileArguments;
 use super::file::LockFile;
-use crate::program::arguments::{list, switch};
+use crate::program::flags::{LockFileArguments, list, switch};
 use crate::program::printer::Printer;
 use crate::program::session::bundle_ask;
 use crate::program::setting::Layer;
@@ -43,7 +42,7 @@ pub(crate) struct VerifyArguments {
     #[arg(value_name = "FOLDER|FILE")]
     places: Vec<String>,
     #[command(flatten)]
-    file: FileArguments,
+    file: LockFileArguments,
     /// Only what this platform needs; may be given several times [default: all of the lock]
     #[arg(
         long,
