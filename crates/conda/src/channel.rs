@@ -226,10 +226,15 @@ fn canonical(mut url: Url) -> Result<Url, &'static str> {
         .split('/')
         .filter(|part| !part.is_empty())
         .collect();
-    if url.scheme() != "file"
-        && let Some(token) = parts.windows(2).position(|pair| pair[0] == "t")
-    {
-        parts.drain(token..token + 2);
+    if url.scheme() != "file" {
+        let token = |parts: &[&str]| parts.windows(2).position(|pair| pair[0] == "t");
+        if let Some(place) = token(&parts) {
+            parts.drain(place..place + 2);
+        }
+        // What is left would be taken for one when it is read again.
+        if token(&parts).is_some() {
+            return Err("the address has more than one token in it");
+        }
     }
     let path = match parts.as_slice() {
         [] => "/".to_owned(),
@@ -312,6 +317,7 @@ mod tests {
             "a[linux-64]",
             "https://user:secret@host:port/x",
             "https://h:p/t/secret/x",
+            "https://host/t/secret/t/secret/x",
         ] {
             let error = Channel::parse(text, &base()).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");

@@ -128,6 +128,11 @@ impl Spec {
             None => None,
         };
         let written = written::strict(&inner, channel.as_deref());
+        if !written::is_read_as(&written, &inner) {
+            return Err(whole(
+                "it says something for which the strict rules have no words",
+            ));
+        }
         Ok(Self {
             name,
             inner,

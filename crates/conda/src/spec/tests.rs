@@ -180,6 +180,15 @@ fn specs_say_where_from() {
     );
 }
 
+#[test]
+fn what_the_strict_rules_cannot_say_is_refused() {
+    let error = Spec::parse("conda-forge:a\"'b:numpy", Dialect::Lenient).unwrap_err();
+    assert_eq!(
+        error.reason,
+        "it says something for which the strict rules have no words"
+    );
+}
+
 mod properties {
     use proptest::prelude::*;
 

@@ -8,13 +8,18 @@ pub(super) fn strict(spec: &MatchSpec, channel: Option<&str>) -> String {
         .map(|channel| format!("{channel}::"))
         .unwrap_or_default();
     let plain = plain(spec);
-    let is_same = |text: &String| {
-        MatchSpec::from_str(text, ParseMatchSpecOptions::strict()).is_ok_and(|read| read == *spec)
-    };
     let written = plain
-        .filter(is_same)
+        .filter(|text| is_read_as(text, spec))
         .or_else(|| spec.to_canonical_string().ok());
     format!("{channel}{}", written.unwrap_or_else(|| spec.to_string()))
+}
+
+/// Whether the strict rules read a text as this, channels aside.
+pub(super) fn is_read_as(text: &str, spec: &MatchSpec) -> bool {
+    MatchSpec::from_str(text, ParseMatchSpecOptions::strict()).is_ok_and(|mut read| {
+        read.channel = None;
+        read == *spec
+    })
 }
 
 /// `name version build`, if there is nothing else to say.
