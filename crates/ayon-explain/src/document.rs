@@ -1,6 +1,6 @@
 //! What explanations look like as JSON: structs of their own, so that a model type can change without the wire.
 //!
-//! The program wraps these in its versioned schema; a [picture](crate::picture) that is a page embeds them.
+//! The program wraps these in its versioned schema; a [page](crate::picture::page) embeds them.
 
 use ayon_model::{Origin, printable};
 use ayon_solve::{Conflict, Fact};
@@ -47,6 +47,9 @@ pub struct NodeDocument<'a> {
     /// Whether a conflict is about it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub contested: bool,
+    /// A newer version that exists and that somebody leaves out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<&'a str>,
     /// What holds its version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<String>,
@@ -207,8 +210,10 @@ pub struct FactDocument {
     pub object: String,
     /// The versions, as written.
     pub range: String,
-    /// Who says so where.
+    /// Who says so, and where.
     pub origins: Vec<String>,
+    /// Where that is written, each place once.
+    pub places: Vec<String>,
 }
 
 impl Graph {
@@ -253,6 +258,7 @@ fn node_document(
         given: node.is_given,
         idle,
         contested: node.is_contested,
+        newest: node.held_back.as_ref().map(|held| held.newest.as_str()),
         held,
         lifts,
     }
@@ -357,6 +363,7 @@ impl From<&Conflict> for ConflictDocument {
             object: printable(&fact.object.to_string()),
             range: printable(&fact.range),
             origins: fact.origins.iter().map(Origin::to_string).collect(),
+            places: places(fact),
         };
         Self {
             platform: conflict.target.platform.subdir(),
@@ -370,4 +377,19 @@ impl From<&Conflict> for ConflictDocument {
             text: crate::conflict::text(conflict, None),
         }
     }
+}
+
+fn places(fact: &Fact) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    for place in fact
+        .origins
+        .iter()
+        .filter_map(|origin| origin.place.as_ref())
+    {
+        let place = place.to_string();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }

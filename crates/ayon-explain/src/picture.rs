@@ -5,12 +5,18 @@
 //! both graphs, so both have all four. Same graph, same bytes.
 
 mod dot;
+mod layout;
 mod mermaid;
+mod page;
+mod svg;
+mod words;
 
 use crate::graph::{Direction, Edge, Graph, NodeId};
 
 pub use dot::dot;
 pub use mermaid::mermaid;
+pub use page::{Page, page};
+pub use svg::svg;
 
 /// How many lines a picture may have and still carry words on them.
 const MOST_LABELS: usize = 40;

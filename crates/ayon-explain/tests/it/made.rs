@@ -326,6 +326,58 @@ pub(crate) fn large(name: &str, count: usize, seed: usize) -> Made {
     made
 }
 
+/// Names that would be markup, were they not escaped.
+pub(crate) fn hostile() -> Made {
+    bundle("<script>broken = 1</script>")
+        .artefact(
+            "</script><script>broken = 1</script>",
+            "<!--",
+            &["\"onload=\"broken = 1"],
+            &[],
+        )
+        .artefact("]]>&amp;\u{1b}[2J\\", "'\"", &[], &[])
+}
+
+/// The same some releases ago: without the last packages and an addon, others in an older version.
+pub(crate) fn earlier(made: Made, name: &str) -> Made {
+    let mut resolution = made.0;
+    resolution.bundle = Some(name.into());
+    for edge in &mut resolution.edges {
+        if matches!(edge.origin.subject, Subject::Bundle(_)) {
+            edge.origin.subject = Subject::Bundle(name.into());
+        }
+    }
+    let gone = [ADDONS[28], ADDONS[29]];
+    let is_gone = |origin: &Origin| match &origin.subject {
+        Subject::Addon { name, .. } => gone.contains(&name.as_str()),
+        _ => false,
+    };
+    resolution
+        .addons
+        .retain(|addon| !gone.contains(&addon.name.as_str()));
+    resolution.edges.retain(|edge| {
+        let is_pin = matches!(&edge.object, Object::Addon(name) if gone.contains(&name.as_str()));
+        !is_pin && !is_gone(&edge.origin)
+    });
+    for distribution in resolution.distributions.values_mut() {
+        distribution.askers.retain(|asker| !is_gone(&asker.origin));
+    }
+    resolution.addons[1].version = "1.0.0".parse().unwrap();
+    let lock = Arc::make_mut(resolution.lock.as_mut().unwrap());
+    lock.packages.truncate(lock.packages.len() - 4);
+    for (index, package) in lock.packages.iter_mut().enumerate() {
+        if index % 19 == 3 {
+            package.version = "0.9".parse().ok();
+        }
+        if index % 41 == 40
+            && let Some(wanted) = package.wanted_by.first_mut()
+        {
+            wanted.requirement = format!("{}>=0.1", package.name);
+        }
+    }
+    Made(resolution).addon("celaction", "0.2.0", &[])
+}
+
 /// The conflict everybody meets: what the launcher has against what two releases of an addon want.
 pub(crate) fn conflict() -> Conflict {
     let editorial = |version: &str| Subject::Addon {
