@@ -29,10 +29,15 @@ pub fn text(conflict: &Conflict, rows: Option<usize>) -> String {
     if folded > 0 {
         let _ = writeln!(text, "  and {folded} more; `--verbose` shows all");
     }
-    if let Some(sentence) = sentence(&groups) {
+    if let Some(sentence) = because(&groups) {
         let _ = writeln!(text, "\n  {sentence}");
     }
     text
+}
+
+/// The sentence that the text ends with: `Because … and …, they cannot be together.`
+pub fn sentence(conflict: &Conflict) -> Option<String> {
+    because(&groups(conflict))
 }
 
 /// The facts by what they are about, without the groups that only repeat what another group says.
@@ -136,7 +141,7 @@ pub(crate) fn subjects(subjects: &[Subject]) -> String {
 }
 
 /// One sentence about the first contested thing.
-fn sentence(groups: &[(&Object, Vec<&Fact>)]) -> Option<String> {
+fn because(groups: &[(&Object, Vec<&Fact>)]) -> Option<String> {
     let (object, facts) = groups.iter().find(|(_, facts)| facts.len() > 1)?;
     let clause = |fact: &Fact| {
         let (subject, range) = (subjects(&fact.subjects), &fact.range);

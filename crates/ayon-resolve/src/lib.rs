@@ -29,6 +29,7 @@
 mod ask;
 mod error;
 pub mod lock;
+mod outdated;
 #[cfg(feature = "venv")]
 pub mod pypi;
 mod resolver;
@@ -43,4 +44,5 @@ pub use ayon_explain::hints::{Change, Hint};
 pub use ayon_model::Selection;
 pub use ayon_studio::{Location, Source};
 pub use error::{Error, Refused};
-pub use resolver::{BundleAnswer, CheckReport, PlanAnswer, Resolver, Sources};
+pub use outdated::{Dated, Outdated};
+pub use resolver::{BundleAnswer, CheckReport, HintLimits, PlanAnswer, Resolver, Sources};

@@ -9,14 +9,10 @@ use ayon_model::{
     AddonName, EffectiveBundle, Finding, JudgementRequest, Knowledge, Platform, Problem, Process,
     Selected, Studio, System, Target, Version, inspect, judge, merge, select,
 };
-use ayon_solve::{AddonAsk, LauncherAsk, Question, Refusal, Wanted};
+use ayon_solve::{AddonAsk, Conflict, LauncherAsk, Question, Refusal, Wanted};
 use ayon_studio::{Location, Source};
 
 use crate::{BundleAsk, Error, PlanAsk};
-
-/// How long hints may be looked for once an answer is no, and how many are enough.
-const HINT_TIME: Duration = Duration::from_secs(2);
-const HINTS: usize = 4;
 
 /// How to reach a studio's facts, and what to do on the way.
 #[derive(Default)]
@@ -25,6 +21,27 @@ pub struct Sources {
     pub options: ayon_studio::Options,
     /// Progress, cancellation, offline.
     pub context: Context,
+    /// How far to look for what would do, once an answer is no.
+    pub hints: HintLimits,
+}
+
+/// How far to look for hints. Each is found by solving again, so both have an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HintLimits {
+    /// How many are enough; none are looked for at 0.
+    pub most: usize,
+    /// For how long.
+    pub time: Duration,
+}
+
+impl Default for HintLimits {
+    /// Four of them, for two seconds.
+    fn default() -> Self {
+        Self {
+            most: 4,
+            time: Duration::from_secs(2),
+        }
+    }
 }
 
 /// Answers questions about one studio.
@@ -33,6 +50,7 @@ pub struct Resolver {
     studio: Option<Studio>,
     registry: Registry,
     context: Context,
+    hints: HintLimits,
 }
 
 /// The resolutions of a bundle, one per target.
@@ -72,7 +90,9 @@ impl Resolver {
     /// A resolver for the studio at `location`, with the backends that were compiled in.
     pub fn open(location: &Location, sources: Sources) -> Result<Self, Error> {
         let source = ayon_studio::open(location, sources.options)?;
-        Ok(Self::new(source, default_registry(), sources.context))
+        let mut resolver = Self::new(source, default_registry(), sources.context);
+        resolver.hints = sources.hints;
+        Ok(resolver)
     }
 
     /// A resolver of parts.
@@ -82,6 +102,7 @@ impl Resolver {
             studio: None,
             registry,
             context,
+            hints: HintLimits::default(),
         }
     }
 
@@ -265,15 +286,25 @@ impl Resolver {
         format: &str,
         resolutions: Vec<Resolution>,
     ) -> Result<Emission, Error> {
+        let resolutions = self.completed(backend, format, resolutions).await?;
         let backend = self.registry.get(backend)?;
-        let format = backend.format(format)?;
+        Ok(backend.emit(&resolutions, backend.format(format)?)?)
+    }
+
+    /// Resolutions with what `backend` adds for `format`: what [`Resolver::emit`] writes, as values.
+    pub async fn completed(
+        &self,
+        backend: &str,
+        format: &str,
+        resolutions: Vec<Resolution>,
+    ) -> Result<Vec<Resolution>, Error> {
+        let backend = self.registry.get(backend)?;
         let ask = Ask {
             resolutions,
-            format,
+            format: backend.format(format)?,
             previous: &[],
         };
-        let resolutions = self.complete(backend, ask).await?;
-        Ok(backend.emit(&resolutions, format)?)
+        self.complete(backend, ask).await
     }
 
     /// Completes resolutions with what `backend` adds.
@@ -334,22 +365,34 @@ impl Resolver {
         Ok(())
     }
 
-    /// Answers one question, learning relations as the solver comes to need them.
+    /// Answers one question; a conflict is searched for what would do.
     async fn answer(&mut self, question: &Question, what: &str) -> Result<Resolution, Error> {
+        let conflict = match self.ask(question).await? {
+            Ok(resolution) => return Ok(resolution),
+            Err(conflict) => conflict,
+        };
+        let studio = self.studio.get_or_insert_default();
+        let limit = self.context.cancellation.clone();
+        let limit = limit.with_time_limit(self.hints.time);
+        let most = self.hints.most;
+        let hints: Vec<Hint> = hints::find(studio, question, &conflict, most, &|| limit.stopped());
+        Err(Error::refused(what.to_owned(), *conflict, hints))
+    }
+
+    /// Asks one question, learning relations as the solver comes to need them.
+    pub(crate) async fn ask(
+        &mut self,
+        question: &Question,
+    ) -> Result<Result<Resolution, Box<Conflict>>, Error> {
         let mut asked = Vec::new();
         loop {
             let studio = self.studio.get_or_insert_default();
             let cancellation = &self.context.cancellation;
             match ayon_solve::resolve(studio, question, &|| cancellation.stopped()) {
-                Ok(resolution) => return Ok(resolution),
+                Ok(resolution) => return Ok(Ok(resolution)),
                 Err(Refusal::Question(error)) => return Err(error.into()),
                 Err(Refusal::Stopped(stopped)) => return Err(stopped.into()),
-                Err(Refusal::Conflict(conflict)) => {
-                    let limit = cancellation.clone().with_time_limit(HINT_TIME);
-                    let hints: Vec<Hint> =
-                        hints::find(studio, question, &conflict, HINTS, &|| limit.stopped());
-                    return Err(Error::refused(what.to_owned(), *conflict, hints));
-                }
+                Err(Refusal::Conflict(conflict)) => return Ok(Err(conflict)),
                 Err(Refusal::Unknown(releases))
                     if releases.iter().all(|release| asked.contains(release)) =>
                 {

@@ -115,7 +115,7 @@ impl Difference {
             .iter()
             .filter(|change| moved(change))
             .count();
-        count(moved, "place", "places");
+        count(moved, "more that only moved", "more that only moved");
         format!("{ends}: {}", counts.join(", "))
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ayon_model::{Origin, Subject, printable};
-use ayon_solve::{Artefact, Demander, Object, Resolution, ResolvedDistribution, Verb};
+use ayon_solve::{Artefact, Demander, Edge, Object, Resolution, ResolvedDistribution, Verb};
 use pypi::lock::{Lock, LockedPackage};
 
 use super::{Builder, Graph, HeldBack, Kind, NodeId};
@@ -59,7 +59,10 @@ impl Builder {
         self.nodes[python.0].is_given = true;
         let words = format!("python {}", resolution.python.version);
         self.asked(&resolution.python.origin, python, Verb::Provides, &words);
-        for edge in &resolution.edges {
+        // Whoever brings the interpreter provides it; that was told just now, in that word.
+        let is_told =
+            |edge: &&Edge| edge.object == Object::Python && edge.origin == resolution.python.origin;
+        for edge in resolution.edges.iter().filter(|edge| !is_told(edge)) {
             let to = match &edge.object {
                 Object::Server => self.node(Kind::Server, "server"),
                 Object::Launcher => launcher,

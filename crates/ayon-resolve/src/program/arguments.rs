@@ -86,8 +86,23 @@ pub(crate) fn command() -> clap::Command {
     document(brief(Arguments::command()))
 }
 
-/// Leaves the flags about Python packages to the long help of the main job, which has enough of its own to say.
+/// The commands that explain the answer to the main job, and take its flags about packages.
+const EXPLAINING: [&str; 5] = ["why", "tree", "diff", "outdated", "graph"];
+
+/// Leaves the flags about packages to the long help of the main job and of the commands that explain its answer: they have
+/// enough of their own to say.
 fn brief(program: clap::Command) -> clap::Command {
+    let program = program.mut_subcommands(|command| {
+        if EXPLAINING.contains(&command.get_name()) {
+            briefer(command)
+        } else {
+            command
+        }
+    });
+    briefer(program)
+}
+
+fn briefer(program: clap::Command) -> clap::Command {
     #[cfg(feature = "venv")]
     let program = program.mut_args(|arg| {
         let heading = arg.get_help_heading().unwrap_or_default();

@@ -10,15 +10,19 @@ use super::setting::Layer;
 use super::settings::Settings;
 use super::{Report, Verdict};
 
+mod answers;
 mod check;
 mod completions;
 #[cfg(feature = "conda")]
 pub(super) mod conda;
 mod config;
+mod diff;
 mod emit;
+mod graph;
 mod host;
 mod lock;
 mod man;
+mod outdated;
 mod plan;
 mod probe;
 #[cfg(feature = "venv")]
@@ -26,6 +30,8 @@ pub(super) mod pypi;
 #[cfg(feature = "rez")]
 pub(super) mod rez;
 mod studio;
+mod tree;
+mod why;
 
 pub(crate) use emit::EmitArguments;
 
@@ -43,6 +49,16 @@ pub(crate) enum Command {
     Verify(lock::verify::VerifyArguments),
     /// Choose addon versions that fit together
     Plan(plan::PlanArguments),
+    /// Say why something is in the answer, and what holds its version
+    Why(why::WhyArguments),
+    /// Show the answer as a tree
+    Tree(tree::TreeArguments),
+    /// Say what changes from one bundle to another
+    Diff(diff::DiffArguments),
+    /// Say what is not the newest, and how far it could go
+    Outdated(outdated::OutdatedArguments),
+    /// Draw the answer, or a page to walk about in
+    Graph(graph::GraphArguments),
     /// Look at a studio, or keep it for offline work
     #[command(subcommand)]
     Studio(studio::StudioCommand),
@@ -79,6 +95,11 @@ impl Command {
             Self::Lock(_) => &["lock"],
             Self::Verify(_) => &["verify"],
             Self::Plan(_) => &["plan"],
+            Self::Why(_) => &["why"],
+            Self::Tree(_) => &["tree"],
+            Self::Diff(_) => &["diff"],
+            Self::Outdated(_) => &["outdated"],
+            Self::Graph(_) => &["graph"],
             Self::Studio(studio::StudioCommand::Pull(_)) => &["studio", "pull"],
             Self::Studio(studio::StudioCommand::Show(_)) => &["studio", "show"],
             Self::Host(host::HostCommand::Show(_)) => &["host", "show"],
@@ -103,6 +124,11 @@ impl Command {
             Self::Lock(arguments) => arguments.record(layer),
             Self::Verify(arguments) => arguments.record(layer),
             Self::Plan(arguments) => arguments.record(layer),
+            Self::Why(arguments) => arguments.record(layer),
+            Self::Tree(arguments) => arguments.record(layer),
+            Self::Diff(arguments) => arguments.record(layer),
+            Self::Outdated(arguments) => arguments.record(layer),
+            Self::Graph(arguments) => arguments.record(layer),
             Self::Studio(command) => command.record(layer),
             Self::Host(command) => command.record(layer),
             Self::Config(config::ConfigCommand::Show(arguments)) => arguments.record(layer),
@@ -147,6 +173,11 @@ pub(crate) fn run(
         Command::Lock(_) => lock::making::run(settings, printer),
         Command::Verify(arguments) => lock::verify::run(arguments, settings, printer),
         Command::Plan(arguments) => plan::run(arguments, settings, printer),
+        Command::Why(arguments) => why::run(arguments, settings, printer),
+        Command::Tree(arguments) => tree::run(arguments, settings, printer),
+        Command::Diff(arguments) => diff::run(arguments, settings, printer),
+        Command::Outdated(_) => outdated::run(settings, printer),
+        Command::Graph(_) => graph::run(settings, printer),
         Command::Studio(studio::StudioCommand::Pull(_)) => studio::pull(settings, printer),
         Command::Studio(studio::StudioCommand::Show(_)) => studio::show(settings, printer),
         Command::Host(host::HostCommand::Show(arguments)) => {

@@ -77,6 +77,21 @@ impl TargetArguments {
     }
 }
 
+/// How far to look for what would do, where the answer is no.
+#[derive(Debug, Args)]
+pub(crate) struct HintArguments {
+    /// Where things conflict, look for so many ways out; each is tried before it is told [default: 4]
+    #[arg(long, value_name = "N", help_heading = "What for")]
+    hints: Option<u8>,
+}
+
+impl HintArguments {
+    /// Adds what was typed to `layer`.
+    pub(crate) fn record(&self, layer: &mut Layer) {
+        small(layer, "hints", self.hints);
+    }
+}
+
 /// Reads a time limit.
 pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text
@@ -184,7 +199,6 @@ pub(crate) fn paths(layer: &mut Layer, name: &'static str, text: Option<&str>) {
 }
 
 /// Adds a small number, if one was typed.
-#[cfg(feature = "venv")]
 pub(crate) fn small(layer: &mut Layer, name: &'static str, number: Option<u8>) {
     if let Some(number) = number {
         layer.set(name, Value::Count(number), Source::Flag(name));
@@ -192,7 +206,6 @@ pub(crate) fn small(layer: &mut Layer, name: &'static str, number: Option<u8>) {
 }
 
 /// Adds a number, if one was typed.
-#[cfg(feature = "rez")]
 pub(crate) fn number(layer: &mut Layer, name: &'static str, number: Option<i64>) {
     if let Some(number) = number {
         layer.set(name, Value::Number(number), Source::Flag(name));

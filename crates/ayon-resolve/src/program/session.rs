@@ -21,7 +21,7 @@ use super::printer::{Printer, Progress};
 use super::settings::Settings;
 #[cfg(feature = "venv")]
 use ayon_resolve::pypi::requirements::RequirementFiles;
-use ayon_resolve::{BundleAsk, Error, Resolver, Sources};
+use ayon_resolve::{BundleAsk, Error, HintLimits, Resolver, Sources};
 
 /// A resolver with what it needs to run to an end here. While it lives its progress line may be on the terminal.
 pub(crate) struct Session {
@@ -85,6 +85,7 @@ impl Session {
         let sources = Sources {
             options,
             context: context.clone(),
+            hints: hint_limits(settings),
         };
         let resolver = Resolver::open(location, sources);
         let mut resolver = resolver.map_err(|error| report(&error, false))?;
@@ -170,6 +171,16 @@ impl Session {
         Ok(())
     }
 
+    /// The first format of `backend` that is solved for.
+    pub(crate) fn solved_format(&self, backend: &str) -> Result<&'static str, Report> {
+        let backend = self.resolver.registry().get(backend);
+        let backend = backend.map_err(|error| report(&error.into(), self.is_verbose))?;
+        let format = backend.formats().iter().find(|format| format.is_solved);
+        format
+            .map(|format| format.name)
+            .ok_or_else(|| Report::unknown(format!("{} solves for no packages", backend.name())))
+    }
+
     /// Runs a question to its end.
     pub(crate) fn run<T>(
         &mut self,
@@ -212,6 +223,15 @@ impl Session {
     }
 }
 
+/// How far to look for hints.
+fn hint_limits(settings: &Settings) -> HintLimits {
+    let usual = HintLimits::default();
+    HintLimits {
+        most: settings.explaining.hints.map_or(usual.most, usize::from),
+        ..usual
+    }
+}
+
 /// Which bundle, for what.
 pub(crate) fn bundle_ask(settings: &Settings) -> Result<BundleAsk, Report> {
     Ok(BundleAsk {
@@ -230,13 +250,19 @@ pub(crate) fn processes(settings: &Settings) -> Vec<Process> {
         version: host.version.as_str().into(),
     };
     let headless = settings.targets.headless.then_some(Process::Headless);
-    settings
+    let mut processes: Vec<Process> = settings
         .targets
         .hosts
         .iter()
         .map(host)
         .chain(headless)
-        .collect()
+        .collect();
+    for process in &settings.explaining.processes {
+        if !processes.contains(process) {
+            processes.push(process.clone());
+        }
+    }
+    processes
 }
 
 /// The interpreter asked for.

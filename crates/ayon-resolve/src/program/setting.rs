@@ -111,6 +111,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("macos", Kind::Text),
     anywhere("prereleases", Kind::Switch),
     anywhere("time-limit", Kind::Seconds),
+    anywhere("hints", Kind::Count),
+    // One run explains one thing.
+    this_run("with", Kind::Text),
+    this_run("process", Kind::List),
+    this_run("invert", Kind::Switch),
+    this_run("against", Kind::Text),
     anywhere("emit", Kind::Text),
     anywhere("format", Kind::Text),
     this_run("output", Kind::Path),

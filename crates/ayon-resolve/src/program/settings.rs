@@ -26,6 +26,7 @@ use super::setting::{self, Layer};
 )]
 mod conda;
 mod lock;
+mod explaining;
 mod python;
 #[cfg_attr(
     not(feature = "rez"),
@@ -39,6 +40,7 @@ mod typed;
 
 pub(crate) use conda::Conda;
 pub(crate) use lock::Lock;
+pub(crate) use explaining::Explaining;
 #[cfg(feature = "venv")]
 pub(crate) use python::Indexes;
 pub(crate) use python::Python;
@@ -65,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) emission: Emission,
     /// What is special to the lock of a bundle.
     pub(crate) lock: Lock,
+    /// What is explained, and how.
+    pub(crate) explaining: Explaining,
     /// What is special to conda.
     #[cfg_attr(not(feature = "conda"), expect(dead_code, reason = "only conda asks"))]
     pub(crate) conda: Conda,
@@ -239,6 +243,17 @@ impl Settings {
         self.emission.emit.is_none()
             && self.selection == Selection::default()
             && !self.lock.is_used()
+    }
+
+    /// The same, as if this were to be emitted: without a place to write to, so that nothing that lies there counts.
+    pub(crate) fn emitting(&self, backend: &str, format: &str) -> Self {
+        let mut settings = self.clone();
+        settings.emission = Emission {
+            emit: Some(backend.to_owned()),
+            format: format.to_owned(),
+            output: None,
+        };
+        settings
     }
 
     /// Where the studio is, or a report that says how to name one.

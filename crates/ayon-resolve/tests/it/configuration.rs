@@ -41,6 +41,7 @@ fn nothing_set_shows_everything_there_is() {
     # macos                                 # not set
     # prereleases                           # not set
     # time-limit                            # not set
+    # hints                                 # not set
     # emit                                  # not set
     format = "spec"                         # default
     # offline                               # not set

@@ -12,6 +12,11 @@ const COMMANDS: &[&str] = &[
     "lock",
     "verify",
     "plan",
+    "why",
+    "tree",
+    "diff",
+    "outdated",
+    "graph",
     "studio pull",
     "studio show",
     "pypi lock",
@@ -46,6 +51,11 @@ fn the_short_help_names_every_flag_of_the_main_job() {
           lock         Keep what is chosen for a bundle in a lock, or say why the lock is stale
           verify       Hold files against the lock, by size and hashes
           plan         Choose addon versions that fit together
+          why          Say why something is in the answer, and what holds its version
+          tree         Show the answer as a tree
+          diff         Say what changes from one bundle to another
+          outdated     Say what is not the newest, and how far it could go
+          graph        Draw the answer, or a page to walk about in
           studio       Look at a studio, or keep it for offline work
           pypi         Lock Python packages, without a studio
           conda        Choose conda packages, without a studio
@@ -92,6 +102,8 @@ fn the_short_help_names_every_flag_of_the_main_job() {
                                       them
               --python <VERSION>      The Python version, instead of the one the process brings
               --time-limit <SECONDS>  Give up solving after this time
+              --hints <N>             Where things conflict, look for so many ways out; each is tried before
+                                      it is told [default: 4]
 
         Studio:
               --studio <PATH|URL>   The studio: a folder, a snapshot file, a server's URL, or the word

@@ -9,6 +9,8 @@ mod bundles;
 mod checks;
 mod conda;
 mod configuration;
+mod errors;
+mod explaining;
 mod help;
 mod lock;
 mod mistakes;

@@ -70,6 +70,9 @@ fn every_flag_that_is_typed_becomes_a_setting() {
         Some("probe") => vec!["maya/2025"],
         Some("completions") => vec!["bash"],
         Some("depends" | "why") => vec!["python"],
+        // `tree --invert` needs to know of what.
+        Some("tree") => vec!["core"],
+        Some("diff") => vec!["production", "staging"],
         Some("publish") => vec!["packages"],
         _ => vec![],
     };

@@ -12,7 +12,7 @@ use super::conda::arguments::CondaArguments;
 use super::pypi::arguments::{ChoiceArguments, HalfArguments, IndexArguments, LockingArguments};
 use crate::program::documents::ResolutionDocument;
 use crate::program::flags::{
-    BundleArguments, LockUseArguments, OutputArguments, TargetArguments, paths, text,
+    BundleArguments, HintArguments, LockUseArguments, OutputArguments, TargetArguments, paths, text,
 };
 use crate::program::output::{self, OutputFile};
 use crate::program::printer::Printer;
@@ -41,6 +41,8 @@ pub(crate) struct EmitArguments {
     bundle: BundleArguments,
     #[command(flatten)]
     targets: TargetArguments,
+    #[command(flatten)]
+    hints: HintArguments,
     #[cfg(feature = "conda")]
     #[command(flatten)]
     conda: CondaArguments,
@@ -92,6 +94,7 @@ impl EmitArguments {
         self.lock.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);
+        self.hints.record(layer);
         #[cfg(feature = "conda")]
         self.conda.record(layer);
         self.packages.record(layer);

@@ -5,7 +5,7 @@ use ayon_resolve::{PlanAsk, PlanRequest, complete_range};
 use clap::Args;
 
 use super::emit::deliver;
-use crate::program::flags::{TargetArguments, switch};
+use crate::program::flags::{HintArguments, TargetArguments, switch};
 use crate::program::printer::Printer;
 use crate::program::session::{Session, processes, python};
 use crate::program::setting::Layer;
@@ -31,6 +31,8 @@ pub(crate) struct PlanArguments {
     prereleases: bool,
     #[command(flatten)]
     targets: TargetArguments,
+    #[command(flatten)]
+    hints: HintArguments,
 }
 
 impl PlanArguments {
@@ -38,6 +40,7 @@ impl PlanArguments {
     pub(crate) fn record(&self, layer: &mut Layer) {
         switch(layer, "prereleases", self.prereleases);
         self.targets.record(layer);
+        self.hints.record(layer);
     }
 }
 

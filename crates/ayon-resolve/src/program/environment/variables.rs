@@ -87,6 +87,31 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "Seconds after which solving gives up",
     ),
     setting(
+        "AYON_RESOLVE_HINTS",
+        "hints",
+        "How many ways out of a conflict to look for",
+    ),
+    setting(
+        "AYON_RESOLVE_WITH",
+        "with",
+        "Whose packages to explain too: conda, rez or venv",
+    ),
+    setting(
+        "AYON_RESOLVE_PROCESS",
+        "process",
+        "The processes to explain, separated by commas: launcher, headless, NAME/VERSION",
+    ),
+    setting(
+        "AYON_RESOLVE_INVERT",
+        "invert",
+        "Show who asks instead of what is asked for",
+    ),
+    setting(
+        "AYON_RESOLVE_AGAINST",
+        "against",
+        "The bundle that a picture shows the difference to",
+    ),
+    setting(
         "AYON_RESOLVE_STUDIO",
         "studio",
         "The studio: a path, a URL, or the word sample",

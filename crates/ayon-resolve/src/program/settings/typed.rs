@@ -53,6 +53,7 @@ pub(super) fn settings(mut layer: Layer) -> Result<Settings, Report> {
             output: path("output"),
         },
         lock: super::lock::settings(&layer),
+        explaining: super::explaining::settings(&layer)?,
         conda,
         packages,
         rez: super::rez::settings(&layer, names(&layer, "rez.names"))?,
