@@ -179,7 +179,10 @@ fn a_conflict_is_drawn_too() {
     let page = sample("graph --bundle studio-2026-05 --launcher 1.6.3 --format html --hints 1");
     assert_eq!(page.code, Some(1));
     assert!(page.stdout.contains("data-view=\"conflict\""), "{page:?}");
-    assert!(page.stdout.contains("class=\"hint\""), "{page:?}");
+    assert!(
+        page.stdout.contains("addon core 1.6.12 would do"),
+        "{page:?}"
+    );
 }
 
 #[test]

@@ -66,12 +66,11 @@ fn every_flag_has_a_setting_and_a_variable_and_both_are_in_its_help() {
 fn every_flag_that_is_typed_becomes_a_setting() {
     // The arguments that commands cannot do without.
     let needed = |path: &[String]| match path.last().map(String::as_str) {
-        Some("plan") => vec!["core"],
+        // `tree --invert` needs to know of what.
+        Some("plan" | "tree") => vec!["core"],
         Some("probe") => vec!["maya/2025"],
         Some("completions") => vec!["bash"],
         Some("depends" | "why") => vec!["python"],
-        // `tree --invert` needs to know of what.
-        Some("tree") => vec!["core"],
         Some("diff") => vec!["production", "staging"],
         Some("publish") => vec!["packages"],
         _ => vec![],
