@@ -218,6 +218,10 @@ fn graphs(text: &mut String, page: &Page<'_>) {
         text.push_str("</div>\n");
     }
     text.push_str(LEGEND);
+    if page.difference.is_some() {
+        text.push_str(LEGEND_OF_CHANGES);
+    }
+    text.push_str("</div>\n");
     text.push_str(TOOLS);
     text.push_str(PANEL);
     text.push_str("</section>\n");
@@ -272,8 +276,12 @@ const LEGEND: &str = "<div class=\"legend\">\
 <span><svg class=\"picture\"><g class=\"studio\"><g class=\"node\"><rect width=\"20\" height=\"11\" rx=\"3\"/></g></g></svg>launcher, host, server</span>\
 <span><svg class=\"picture\"><g class=\"node\"><rect width=\"20\" height=\"11\" rx=\"3\"/></g></svg>package</span>\
 <span><svg class=\"picture\"><g class=\"given\"><g class=\"node\"><rect x=\"1\" y=\"1\" width=\"20\" height=\"10\" rx=\"3\"/></g></g></svg>there already</span>\
-<span><svg class=\"picture\"><g class=\"held\"><g class=\"node\"><rect x=\"1\" y=\"1\" width=\"20\" height=\"10\" rx=\"3\"/></g></g></svg>a newer one exists</span>\
-</div>\n";
+<span><svg class=\"picture\"><g class=\"held\"><g class=\"node\"><rect x=\"1\" y=\"1\" width=\"20\" height=\"10\" rx=\"3\"/></g></g></svg>a newer one exists</span>";
+
+/// What a difference marks.
+const LEGEND_OF_CHANGES: &str = "\
+<span><svg class=\"picture\"><g class=\"node came\"><rect x=\"1\" y=\"1\" width=\"20\" height=\"10\" rx=\"3\"/></g></svg>new</span>\
+<span><svg class=\"picture\"><g class=\"node changed\"><rect x=\"1\" y=\"1\" width=\"20\" height=\"10\" rx=\"3\"/></g></svg>changed</span>";
 
 const KEYS: &str = "<dialog id=\"help\" aria-label=\"Keys\"><h2>Keys</h2><dl>\
 <dt><kbd>/</kbd></dt><dd>search; arrows choose, Enter takes, Escape leaves</dd>\

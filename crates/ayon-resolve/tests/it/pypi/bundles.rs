@@ -143,3 +143,18 @@ fn a_bundle_whose_packages_are_not_there_is_refused_with_who_asks() {
       Because addon aftereffects 0.3.6 needs wsrpc-aiohttp ^3.1.1 and the wheelhouse [folder]/wheels has no wsrpc-aiohttp (did you mean `aiohttp`?), they cannot be together, and one other disagrees too.
     "##);
 }
+
+#[test]
+fn what_was_chosen_is_explained() {
+    let place = place(ASKED);
+    let why = place.run("why websocket-client --bundle staging --with venv");
+    assert_snapshot!(told(&why));
+    let outdated = place.run("outdated --bundle staging --with venv");
+    assert_snapshot!(told(&outdated));
+    let tree = place.run("tree ftrack-python-api --bundle staging --with venv");
+    assert_snapshot!(tree.stdout, @r"
+    ftrack-python-api 3.1.0
+    ├── clique 1.6.1  needs clique==1.6.1
+    └── websocket-client 0.59.0  needs websocket-client<1
+    ");
+}
