@@ -25,8 +25,8 @@ use super::setting::{self, Layer};
     )
 )]
 mod conda;
-mod lock;
 mod explaining;
+mod lock;
 mod python;
 #[cfg_attr(
     not(feature = "rez"),
@@ -39,8 +39,8 @@ mod rez;
 mod typed;
 
 pub(crate) use conda::Conda;
-pub(crate) use lock::Lock;
 pub(crate) use explaining::Explaining;
+pub(crate) use lock::Lock;
 #[cfg(feature = "venv")]
 pub(crate) use python::Indexes;
 pub(crate) use python::Python;
