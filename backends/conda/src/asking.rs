@@ -176,7 +176,13 @@ impl Attempt<'_> {
                 .await;
             match chosen {
                 Err(ResolveError::Conflict(conflict))
-                    if learnt.learn(&conflict, &brought, &sorted, world)? =>
+                    if learnt.learn(
+                        &conflict,
+                        &brought,
+                        &sorted,
+                        world,
+                        &self.options.names,
+                    )? =>
                 {
                     return Ok(None);
                 }

@@ -39,7 +39,7 @@ pub(crate) fn emit(resolutions: &[Resolution], format: &Format) -> Result<Emissi
         for (solved, name) in solved.iter().zip(names) {
             let text = match format.name {
                 format::EXPLICIT => explicit(solved, format)?,
-                format::DEADLINE => deadline::write(solved, &mut emission.notes),
+                format::DEADLINE => deadline::write(solved),
                 _ => environment_yml::write(solved, format.name)?,
             };
             emission = emission.with_file(name.clone(), text);
@@ -48,19 +48,38 @@ pub(crate) fn emit(resolutions: &[Resolution], format: &Format) -> Result<Emissi
             }
         }
     }
-    for resolution in resolutions {
-        let about = if resolutions.len() > 1 {
-            format!("{}: ", resolution.target)
-        } else {
-            String::new()
-        };
-        let notes = resolution.assumptions.get(assumption::NOTES);
-        let notes = notes.into_iter().flatten();
-        emission
-            .notes
-            .extend(notes.map(|note| format!("{about}{note}")));
-    }
+    let notes = solved.iter().map(|solved| {
+        let notes = solved.resolution.assumptions.get(assumption::NOTES);
+        let mut notes: Vec<String> = notes.into_iter().flatten().cloned().collect();
+        if format.name == format::DEADLINE {
+            notes.extend(deadline::lacks(solved));
+        }
+        notes
+    });
+    emission.notes = together(resolutions, &notes.collect::<Vec<_>>());
     Ok(emission)
+}
+
+/// What is said of each resolution, each note once: with its targets, unless it goes for all.
+fn together(resolutions: &[Resolution], notes: &[Vec<String>]) -> Vec<String> {
+    let mut told: Vec<(&String, Vec<String>)> = Vec::new();
+    for (resolution, notes) in resolutions.iter().zip(notes) {
+        for note in notes {
+            let target = resolution.target.to_string();
+            match told.iter_mut().find(|(known, _)| *known == note) {
+                Some((_, targets)) => targets.push(target),
+                None => told.push((note, vec![target])),
+            }
+        }
+    }
+    let one = |(note, targets): (&String, Vec<String>)| {
+        if targets.len() == resolutions.len() {
+            note.clone()
+        } else {
+            format!("{}: {note}", targets.join(", "))
+        }
+    };
+    told.into_iter().map(one).collect()
 }
 
 /// One file for all: an environment for each process, on each of its platforms.

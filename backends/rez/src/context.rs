@@ -337,6 +337,8 @@ fn refused(resolution: &Resolution, lacks: Vec<Lack>, explanation: String) -> Re
         target: resolution.target.clone(),
         lacks,
         explanation,
+        demands: Vec::new(),
+        account: Vec::new(),
     }))
 }
 

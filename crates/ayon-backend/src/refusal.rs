@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use ayon_model::{Origin, Target, printable};
+use ayon_solve::Demand;
 
 /// Why an ecosystem has no answer for a target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,10 @@ pub struct Refusal {
     pub lacks: Vec<Lack>,
     /// What the solver says, where everything is there and does not fit together; may have several lines.
     pub explanation: String,
+    /// What does not fit together, as data: who asks for what. Empty where a solver tells no more than its explanation.
+    pub demands: Vec<Demand>,
+    /// All that the solver says, for who wants to read it; may be long.
+    pub account: Vec<String>,
 }
 
 /// Something that is asked for and is not there.

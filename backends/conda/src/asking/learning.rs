@@ -3,6 +3,8 @@
 //! What pip's packages need in turn is asked of conda wherever a channel carries it, so that only what no channel has is
 //! left to pip. Where that leads nowhere, what was found without is the answer.
 //!
+//! What pip's index lacks may still be in a channel: then conda is asked for that, too.
+//!
 //! Conda chooses first, and may choose what pip's packages cannot live with although something else is to be had. Then pip's
 //! need is a condition of the next attempt. Where no channel carries what is needed, and no more than addons ask for the
 //! package, it is left to pip as well.
@@ -31,8 +33,9 @@ impl Learnt {
         brought: &Brought,
         sorted: &Sorted<'_>,
         world: &World,
+        names: &Names,
     ) -> Result<bool, ResolveError> {
-        let mut is_new = false;
+        let mut is_new = self.supply(conflict, world, names)?;
         for (name, conda) in &brought.packages {
             let object = Object::Distribution(name.clone());
             let about = |fact: &&Fact| fact.object == object;
@@ -67,6 +70,70 @@ impl Learnt {
         Ok(is_new)
     }
 
+    /// Asks conda for what pip's packages need and the index lacks. Whether there was anything new in it.
+    fn supply(
+        &mut self,
+        conflict: &Conflict,
+        world: &World,
+        names: &Names,
+    ) -> Result<bool, ResolveError> {
+        let lacking = conflict
+            .facts
+            .iter()
+            .filter(|fact| fact.verb == Verb::Lacks);
+        let mut is_new = false;
+        for lacking in lacking {
+            let Object::Distribution(name) = &lacking.object else {
+                continue;
+            };
+            let CondaName::Is(conda) = names.look_up(name) else {
+                continue;
+            };
+            let is_need = |fact: &&Fact| fact.verb == Verb::Needs && fact.object == lacking.object;
+            let needs = conflict.facts.iter().filter(is_need);
+            let Some(wishes): Option<Vec<Asked>> = needs
+                .map(|fact| {
+                    let subject @ Subject::Distribution { .. } = fact.subjects.first()? else {
+                        return None;
+                    };
+                    let set = set(name, &fact.range).unwrap_or_else(VersionSet::any);
+                    Some(Asked {
+                        spec: words::versions(conda, &set)?,
+                        origin: Origin::new(subject.clone(), Place::file(LEFT)),
+                    })
+                })
+                .collect()
+            else {
+                continue;
+            };
+            is_new |= self.ask(wishes, Vec::new(), world)?;
+        }
+        Ok(is_new)
+    }
+
+    /// Asks conda for what pip's packages need of one package, if a channel carries that and `others`. Whether it is new.
+    fn ask(
+        &mut self,
+        wishes: Vec<Asked>,
+        others: Vec<Spec>,
+        world: &World,
+    ) -> Result<bool, ResolveError> {
+        let is_known = |asked: &Asked| {
+            let is_asked = self.asked.iter().any(|known| known.spec == asked.spec);
+            is_asked || self.kept.contains(asked.spec.name())
+        };
+        if wishes.is_empty() || wishes.iter().any(is_known) {
+            return Ok(false);
+        }
+        let mut specs = others;
+        specs.extend(wishes.iter().map(|asked| asked.spec.clone()));
+        let is_carried = world.carried(&specs)? == Carried::Yes;
+        if is_carried {
+            self.asked.extend(wishes);
+        }
+        Ok(is_carried)
+    }
+
     /// Learns from what pip chose what conda could bring instead. Whether there was anything new in it.
     pub(super) fn promote(
         &mut self,
@@ -75,7 +142,7 @@ impl Learnt {
         world: &World,
         names: &Names,
     ) -> Result<bool, ResolveError> {
-        let before = self.asked.len();
+        let mut is_new = false;
         for package in &lock.packages {
             let is_left = package.wanted_by.iter().any(|wanted| wanted.is_root);
             if is_left || !package.extras.is_empty() {
@@ -87,22 +154,12 @@ impl Learnt {
             let Some(wishes) = wishes(package, conda) else {
                 continue;
             };
-            let is_known = |asked: &Asked| {
-                let is_asked = self.asked.iter().any(|known| known.spec == asked.spec);
-                is_asked || self.kept.contains(asked.spec.name())
-            };
-            if wishes.iter().any(is_known) {
-                continue;
-            }
-            let mut specs: Vec<Spec> = wishes.iter().map(|asked| asked.spec.clone()).collect();
             let given = resolution.modules.get(&package.name);
             let given = given.map(|given| VersionSet::exactly(&given.version));
-            specs.extend(given.and_then(|given| words::versions(conda, &given)));
-            if world.carried(&specs)? == Carried::Yes {
-                self.asked.extend(wishes);
-            }
+            let given = given.and_then(|given| words::versions(conda, &given));
+            is_new |= self.ask(wishes, given.into_iter().collect(), world)?;
         }
-        Ok(self.asked.len() > before)
+        Ok(is_new)
     }
 
     /// Learns from a refusal of conda's what it cannot bring to pip's packages. Whether there was anything of that in it.

@@ -1,6 +1,6 @@
 //! What cannot be, told in the nouns of a studio.
 
-use ayon_backend::{Lack, Refusal, Resolution, ResolveError};
+use ayon_backend::{Demand, Demander, Lack, Refusal, Resolution, ResolveError};
 use conda::{Conflict, Speaker};
 
 use super::question::Question;
@@ -19,7 +19,20 @@ pub(super) fn conflict(
         Speaker::Package(name, _) => name.to_string(),
         Speaker::Pins => "what is pinned".to_owned(),
     };
-    refusal(resolution, Vec::new(), conflict.lines(&who).join("\n"))
+    let demands = conflict.statements.iter().map(|statement| Demand {
+        by: match &statement.speaker {
+            Speaker::Asker(asker) | Speaker::Own(_, asker) => {
+                Demander::Origin(question.origin(*asker))
+            }
+            speaker => Demander::Artefact(who(speaker)),
+        },
+        words: format!("{} {}", statement.about, statement.ranges.join(", ")),
+    });
+    let demands = demands.collect();
+    let mut refusal = refusal(resolution, Vec::new(), conflict.lines(&who).join("\n"));
+    refusal.demands = demands;
+    refusal.account.clone_from(&conflict.account);
+    ResolveError::Refused(Box::new(refusal))
 }
 
 /// Pip may not bring what no channel carries.
@@ -41,11 +54,12 @@ pub(super) fn without_pip(resolution: &Resolution, sorted: &Sorted<'_>) -> Resol
             .collect(),
     });
     let explanation = "Publish these to a channel, say what conda calls them, or leave them to pip: without `--no-pip`.";
-    refusal(resolution, lacks.collect(), explanation.to_owned())
+    let refusal = refusal(resolution, lacks.collect(), explanation.to_owned());
+    ResolveError::Refused(Box::new(refusal))
 }
 
-fn refusal(resolution: &Resolution, lacks: Vec<Lack>, explanation: String) -> ResolveError {
-    ResolveError::Refused(Box::new(Refusal {
+fn refusal(resolution: &Resolution, lacks: Vec<Lack>, explanation: String) -> Refusal {
+    Refusal {
         what: match &resolution.bundle {
             Some(name) => format!("bundle {name}"),
             None => "the plan".to_owned(),
@@ -54,5 +68,7 @@ fn refusal(resolution: &Resolution, lacks: Vec<Lack>, explanation: String) -> Re
         target: resolution.target.clone(),
         lacks,
         explanation,
-    }))
+        demands: Vec::new(),
+        account: Vec::new(),
+    }
 }

@@ -11,7 +11,24 @@ use ayon_model::Subject;
 use super::locked::Solved;
 use crate::yaml::scalar;
 
-pub(super) fn write(solved: &Solved<'_>, notes: &mut Vec<String>) -> String {
+/// What pip would bring, and nobody does.
+pub(super) fn lacks(solved: &Solved<'_>) -> Option<String> {
+    let left: BTreeSet<&str> = solved
+        .platform
+        .distributions
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    (!left.is_empty()).then(|| {
+        format!(
+            "a queue environment installs nothing with pip, so it lacks {}: publish these to a channel",
+            Vec::from_iter(left).join(", ")
+        )
+    })
+}
+
+/// Writes the pair.
+pub(super) fn write(solved: &Solved<'_>) -> String {
     let artefacts = &solved.resolution.artefacts;
     let is_asked = |artefact: &&ayon_backend::Artefact| {
         let mut askers = artefact.wanted_by.iter();
@@ -21,18 +38,6 @@ pub(super) fn write(solved: &Solved<'_>, notes: &mut Vec<String>) -> String {
             Demander::Artefact(_) => false,
         })
     };
-    let left: BTreeSet<&str> = solved
-        .platform
-        .distributions
-        .iter()
-        .map(|one| one.name.as_str())
-        .collect();
-    if !left.is_empty() {
-        notes.push(format!(
-            "a queue environment installs nothing with pip, so it lacks {}: publish these to a channel",
-            Vec::from_iter(left).join(", ")
-        ));
-    }
     let packages = artefacts
         .iter()
         .filter(is_asked)

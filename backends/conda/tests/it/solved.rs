@@ -393,3 +393,21 @@ fn a_remembered_answer_holds_as_long_as_the_channels_say_the_same() {
     );
     assert_eq!(six(both()), "six 1.16.0");
 }
+
+#[test]
+fn what_the_index_lacks_may_be_in_a_channel() {
+    let mut index = index();
+    // No index has it, and so nothing is chosen that could be taken from conda instead.
+    crate::world::add(&mut index, "gazu", "0.11.0", &["typing-extensions>=4"]);
+    let mut resolution = ayon_backend::example::resolution();
+    ask(&mut resolution, "ftrack", "gazu>=0.11");
+    let (_, solved) = solve(
+        World::usual(),
+        Some(index),
+        Options::default(),
+        vec![resolution],
+    );
+    let solved = solved.unwrap();
+    assert!(chosen(&solved[0]).contains(&"typing_extensions 4.12.2".to_owned()));
+    assert_eq!(left(&solved[0]), ["gazu 0.11.0"]);
+}

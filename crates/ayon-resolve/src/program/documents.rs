@@ -2,7 +2,7 @@
 //!
 //! Fields are only ever added within a version. Keys are camelCase, as on the AYON server.
 
-use ayon_backend::Refusal;
+use ayon_backend::{Demand, Demander, Refusal};
 use ayon_model::{Finding, Given, Judge, Origin, Problem};
 use ayon_solve::{Conflict, Resolution};
 use serde::Serialize;
@@ -247,6 +247,10 @@ pub(crate) struct RefusalDocument {
     lacks: Vec<LackDocument>,
     #[serde(skip_serializing_if = "String::is_empty")]
     explanation: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    demands: Vec<DemandDocument>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    account: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -260,6 +264,23 @@ struct LackDocument {
 struct DemandDocument {
     by: OriginDocument,
     asks: String,
+}
+
+impl From<&Demand> for DemandDocument {
+    fn from(demand: &Demand) -> Self {
+        Self {
+            by: match &demand.by {
+                Demander::Origin(origin) => OriginDocument::from(origin),
+                Demander::Artefact(name) => OriginDocument {
+                    subject: name.clone(),
+                    file: None,
+                    line: None,
+                    key: None,
+                },
+            },
+            asks: demand.words.clone(),
+        }
+    }
 }
 
 impl From<&Refusal> for RefusalDocument {
@@ -281,6 +302,8 @@ impl From<&Refusal> for RefusalDocument {
             process: refusal.target.process.to_string(),
             lacks: lacks.collect(),
             explanation: refusal.explanation.clone(),
+            demands: refusal.demands.iter().map(DemandDocument::from).collect(),
+            account: refusal.account.clone(),
         }
     }
 }

@@ -324,7 +324,12 @@ fn options(
 pub(crate) fn report(error: &Error, verbose: bool) -> Report {
     if let Error::Resolve(ResolveError::Refused(refusal)) = error {
         let document = RefusalDocument::from(&**refusal);
-        return Report::no(error.to_string()).with_body(refusal.text(), "refusal", &document);
+        let mut text = refusal.text();
+        if verbose && !refusal.account.is_empty() {
+            text.push('\n');
+            text.push_str(&refusal.account.join("\n"));
+        }
+        return Report::no(error.to_string()).with_body(text, "refusal", &document);
     }
     let Error::Refused(refused) = error else {
         let report = if error.is_no() {

@@ -1,6 +1,7 @@
 //! `conda lock`, `conda solve` and the conda environment of a bundle, on small channels that the tests make themselves.
 
 mod answers;
+mod bundles;
 mod mistakes;
 mod servers;
 

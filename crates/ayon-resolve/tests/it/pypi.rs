@@ -50,7 +50,7 @@ fn place() -> Place {
 }
 
 /// Puts wheels into a folder.
-fn with_wheels(place: Place, folder: &str, releases: &[(&str, &str, &[&str])]) -> Place {
+pub(crate) fn with_wheels(place: Place, folder: &str, releases: &[(&str, &str, &[&str])]) -> Place {
     releases
         .iter()
         .fold(place, |place, (name, version, requires)| {

@@ -112,7 +112,7 @@ impl Server {
     }
 
     /// A text without the port, which is another in each run.
-    pub(super) fn told(&self, text: &str) -> String {
+    pub(crate) fn told(&self, text: &str) -> String {
         text.replace(&format!("127.0.0.1:{}", self.port), "127.0.0.1:[port]")
     }
 }
