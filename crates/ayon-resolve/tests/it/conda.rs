@@ -3,6 +3,7 @@
 mod answers;
 mod bundles;
 mod mistakes;
+mod names;
 mod servers;
 
 use std::collections::BTreeMap;

@@ -334,9 +334,6 @@ fn platforms_and_processes_stand_beside_each_other() {
     Wrote explicit/requirements-headless-win-64.txt
 
     warning: a queue environment installs nothing with pip, so it lacks clique, ftrack-python-api, gazu, pyblish-base, shotgun-api3, speedcopy: publish these to a channel
-    warning: a queue environment installs nothing with pip, so it lacks clique, ftrack-python-api, gazu, pyblish-base, shotgun-api3, speedcopy: publish these to a channel
-    warning: a queue environment installs nothing with pip, so it lacks clique, ftrack-python-api, gazu, pyblish-base, shotgun-api3, speedcopy: publish these to a channel
-    warning: a queue environment installs nothing with pip, so it lacks clique, ftrack-python-api, gazu, pyblish-base, shotgun-api3, speedcopy: publish these to a channel
     Wrote deadline/parameter_values-maya-2025-linux-64.yaml
     Wrote deadline/parameter_values-headless-linux-64.yaml
     Wrote deadline/parameter_values-maya-2025-win-64.yaml
@@ -409,8 +406,69 @@ fn a_conflict_names_the_addon_and_its_file() {
     ");
     let verbose = site.emit("--format environment-yml -v");
     assert!(verbose.stderr.len() > outcome.stderr.len(), "{verbose:?}");
-    assert_snapshot!(told(&verbose), @"");
-    assert_snapshot!(told(&site.emit("--format environment-yml --json")), @"");
+    assert_snapshot!(told(&verbose), @"
+    exit code 1
+    --- stdout
+    --- stderr
+    error: bundle studio-staging has no conda environment for launcher on linux-64: what it asks for does not fit together
+
+    no six is what everybody asks for:
+      addon slack 1.3.1 (addons/slack/1.3.1/private/pyproject.toml:3, tool.poetry.dependencies.slack-sdk) needs slack-sdk >=3.19.5,<4a0
+        slack-sdk 3.28.0 needs six <1.10
+      there is six 1.16.0 to 1.17.0 in file://[folder]/forge
+    it solves if addon slack 1.3.1 (addons/slack/1.3.1/private/pyproject.toml:3, tool.poetry.dependencies.slack-sdk) does not ask for `slack-sdk >=3.19.5,<4a0`
+
+    .addon-slack-1-3-1.17 * cannot be installed because there are no viable options:
+    └─ .addon-slack-1-3-1.17 0 would require
+       └─ slack-sdk >=3.19.5,<4a0, which cannot be installed because there are no viable options:
+          └─ slack-sdk 3.28.0 would require
+             └─ six <1.10, for which no candidates were found.
+    ");
+    assert_snapshot!(told(&site.emit("--format environment-yml --json")), @r#"
+    exit code 1
+    --- stdout
+    {
+      "schema": {
+        "name": "ayon-resolve.error",
+        "version": 1
+      },
+      "message": "bundle studio-staging has no conda environment for launcher on linux-64: what it asks for does not fit together",
+      "causes": [],
+      "hints": [],
+      "exitCode": 1,
+      "refusal": {
+        "account": [
+          ".addon-slack-1-3-1.17 * cannot be installed because there are no viable options:",
+          "└─ .addon-slack-1-3-1.17 0 would require",
+          "   └─ slack-sdk >=3.19.5,<4a0, which cannot be installed because there are no viable options:",
+          "      └─ slack-sdk 3.28.0 would require",
+          "         └─ six <1.10, for which no candidates were found."
+        ],
+        "demands": [
+          {
+            "asks": "slack-sdk >=3.19.5,<4a0",
+            "by": {
+              "file": "addons/slack/1.3.1/private/pyproject.toml",
+              "key": "tool.poetry.dependencies.slack-sdk",
+              "line": 3,
+              "subject": "addon slack 1.3.1"
+            }
+          },
+          {
+            "asks": "six <1.10",
+            "by": {
+              "subject": "slack-sdk"
+            }
+          }
+        ],
+        "explanation": "no six is what everybody asks for:\n  addon slack 1.3.1 (addons/slack/1.3.1/private/pyproject.toml:3, tool.poetry.dependencies.slack-sdk) needs slack-sdk >=3.19.5,<4a0\n    slack-sdk 3.28.0 needs six <1.10\n  there is six 1.16.0 to 1.17.0 in file://[folder]/forge\nit solves if addon slack 1.3.1 (addons/slack/1.3.1/private/pyproject.toml:3, tool.poetry.dependencies.slack-sdk) does not ask for `slack-sdk >=3.19.5,<4a0`",
+        "lacks": [],
+        "platform": "linux-64",
+        "process": "launcher"
+      }
+    }
+    --- stderr
+    "#);
 }
 
 #[test]
