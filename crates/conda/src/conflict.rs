@@ -140,7 +140,8 @@ pub(crate) fn explain(
     trouble: Trouble,
     token: &CancellationToken,
 ) -> Result<Conflict, SolveError> {
-    let account = trouble.account.lines().map(str::to_owned).collect();
+    let account = crate::own::in_own_words(ask, &trouble.account);
+    let account = account.lines().map(str::to_owned).collect();
     let named: BTreeSet<PackageName> = trouble
         .names
         .into_iter()

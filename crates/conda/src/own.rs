@@ -34,6 +34,26 @@ impl OwnRecords {
     }
 }
 
+/// A text of the solver's with the caller's own words for what is the caller's: there these have names and versions of records.
+pub(crate) fn in_own_words(ask: &Ask, text: &str) -> String {
+    let mut text = text.to_owned();
+    for (place, own) in ask.own.iter().enumerate() {
+        let name = format!("{} ", name((place, own)).as_normalized());
+        let mut said = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once(&name) {
+            said.push_str(before);
+            said.push_str(&own.name);
+            // Behind the name is a version, or `*` for any.
+            let end = after.find([' ', ',', '\n']).unwrap_or(after.len());
+            rest = &after[end..];
+        }
+        said.push_str(rest);
+        text = said;
+    }
+    text
+}
+
 /// A name that begins with a dot: no channel has one, and none is ever asked for one. It says what it names.
 fn name((place, own): (usize, &OwnRecord)) -> PackageName {
     let word = own.name.to_ascii_lowercase();
@@ -81,4 +101,35 @@ fn dependency(spec: &Spec) -> String {
     inner
         .to_canonical_string()
         .unwrap_or_else(|_| inner.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Platform, Target};
+
+    #[test]
+    fn the_solvers_account_has_the_callers_words() {
+        let mut ask = Ask::new(Target::new(Platform::LINUX_64));
+        for name in ["bundle staging", "addon slack 1.3.1", "addon slack 1.3.1"] {
+            ask.own.push(OwnRecord {
+                name: name.to_owned(),
+                version: String::new(),
+                holds: Vec::new(),
+                depends: Vec::new(),
+            });
+        }
+        let said = |text: &str| in_own_words(&ask, text);
+        assert_eq!(
+            said(".addon-slack-1-3-1.1 * cannot be\n└─ .addon-slack-1-3-1.1 0 would require"),
+            "addon slack 1.3.1 cannot be\n└─ addon slack 1.3.1 would require"
+        );
+        assert_eq!(
+            said("└─ .bundle-staging.0 0, which"),
+            "└─ bundle staging, which"
+        );
+        assert_eq!(said(".addon-slack-1-3-1.2 *"), "addon slack 1.3.1");
+        assert_eq!(said(".addon-slack-1-3-1.12 *"), ".addon-slack-1-3-1.12 *");
+        assert_eq!(said("six 0"), "six 0");
+    }
 }

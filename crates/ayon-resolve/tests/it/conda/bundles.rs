@@ -418,8 +418,8 @@ fn a_conflict_names_the_addon_and_its_file() {
       there is six 1.16.0 to 1.17.0 in file://[folder]/forge
     it solves if addon slack 1.3.1 (addons/slack/1.3.1/private/pyproject.toml:3, tool.poetry.dependencies.slack-sdk) does not ask for `slack-sdk >=3.19.5,<4a0`
 
-    .addon-slack-1-3-1.17 * cannot be installed because there are no viable options:
-    └─ .addon-slack-1-3-1.17 0 would require
+    addon slack 1.3.1 cannot be installed because there are no viable options:
+    └─ addon slack 1.3.1 would require
        └─ slack-sdk >=3.19.5,<4a0, which cannot be installed because there are no viable options:
           └─ slack-sdk 3.28.0 would require
              └─ six <1.10, for which no candidates were found.
@@ -438,8 +438,8 @@ fn a_conflict_names_the_addon_and_its_file() {
       "exitCode": 1,
       "refusal": {
         "account": [
-          ".addon-slack-1-3-1.17 * cannot be installed because there are no viable options:",
-          "└─ .addon-slack-1-3-1.17 0 would require",
+          "addon slack 1.3.1 cannot be installed because there are no viable options:",
+          "└─ addon slack 1.3.1 would require",
           "   └─ slack-sdk >=3.19.5,<4a0, which cannot be installed because there are no viable options:",
           "      └─ slack-sdk 3.28.0 would require",
           "         └─ six <1.10, for which no candidates were found."
