@@ -2,7 +2,8 @@
 //!
 //! They are written for conda the program. What has a meaning for a resolver is asked here: a prefix is what an old lock has,
 //! history is asked again unless the case asks otherwise, a frozen prefix and conda's `pip` for every Python are asked for,
-//! and conda's pinned specs are constraints. Cases about anything else are left out, and counted by why.
+//! and conda's pinned specs are constraints. Cases about anything else are left out, and counted by why. A refusal has to be
+//! told as in `conda-specs`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::Value;
 
+use super::conda_specs::told_badly;
 use super::{Judge, Kind, Verdict};
 use crate::shared::{Shared, read};
 
@@ -133,7 +135,7 @@ impl Judge for Solvers {
                 let ours: BTreeSet<String> = solution.records.iter().map(told).collect();
                 case.differences(&ours)
             }
-            (Err(SolveError::Conflict(_)), "unsatisfiable") => Vec::new(),
+            (Err(SolveError::Conflict(conflict)), "unsatisfiable") => told_badly(&ask, &conflict),
             (Ok(_), _) => vec!["solved by us, refused by conda".to_owned()],
             (Err(error), _) => vec![format!("{error} by us, solved by conda")],
         };

@@ -145,7 +145,7 @@ impl Requests {
 }
 
 /// What is wrong with how a conflict is told.
-fn told_badly(ask: &Ask, conflict: &Conflict) -> Vec<String> {
+pub(super) fn told_badly(ask: &Ask, conflict: &Conflict) -> Vec<String> {
     let mut wrong = Vec::new();
     let lines = conflict.lines(&|speaker| format!("{speaker:?}"));
     if lines.len() > 12 {
