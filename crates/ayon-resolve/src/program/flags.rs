@@ -54,6 +54,9 @@ pub(crate) struct TargetArguments {
     /// A process without a user interface, such as a farm task
     #[arg(long)]
     headless: bool,
+    /// A process: launcher, headless, or a host such as maya/2025; may be given several times [default: launcher]
+    #[arg(long, value_name = "PROCESS", value_delimiter = ',')]
+    process: Vec<String>,
     /// The launcher's version, instead of the bundle's; for `plan` a range of them
     #[arg(long, value_name = "VERSION")]
     launcher: Option<String>,
@@ -71,6 +74,7 @@ impl TargetArguments {
         list(layer, "platform", &self.platform);
         list(layer, "host", &self.host);
         switch(layer, "headless", self.headless);
+        list(layer, "process", &self.process);
         text(layer, "launcher", self.launcher.as_deref());
         text(layer, "python", self.python.as_deref());
         time_limit(layer, self.time_limit);

@@ -105,6 +105,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("platform", Kind::List),
     anywhere("host", Kind::List),
     anywhere("headless", Kind::Switch),
+    this_run("process", Kind::List),
     anywhere("launcher", Kind::Text),
     anywhere("python", Kind::Text),
     anywhere("glibc", Kind::Text),
@@ -114,7 +115,6 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("hints", Kind::Count),
     // One run explains one thing.
     this_run("with", Kind::Text),
-    this_run("process", Kind::List),
     this_run("invert", Kind::Switch),
     this_run("against", Kind::Text),
     anywhere("emit", Kind::Text),

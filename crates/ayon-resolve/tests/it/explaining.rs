@@ -197,3 +197,55 @@ fn as_many_hints_as_are_asked_for() {
         (0, 1, 2)
     );
 }
+
+#[test]
+fn a_lock_is_explained_without_its_studio() {
+    let place = Place::new();
+    let locked = place.run(
+        "lock --studio sample --bundle staging --platform linux-64 --process launcher,headless",
+    );
+    assert_eq!(locked.code, Some(0), "{locked:?}");
+    for words in [
+        "why core",
+        "tree --depth 1",
+        "tree --invert clique",
+        "graph --format svg",
+        "graph --format html",
+    ] {
+        let live = place.run(&format!(
+            "{words} --studio sample --bundle staging --platform linux-64"
+        ));
+        let kept = place.run(&format!(
+            "{words} --lock ayon.lock --platform linux-64 --process launcher"
+        ));
+        assert_eq!(live.code, Some(0), "{live:?}");
+        assert_eq!(
+            (&live.stdout, live.code),
+            (&kept.stdout, kept.code),
+            "{words}: {kept:?}"
+        );
+    }
+    let difference = place.run("diff ayon.lock ayon.lock");
+    assert_eq!(
+        difference.stdout.matches("no difference").count(),
+        2,
+        "{difference:?}"
+    );
+    let changed = place.run("diff production ayon.lock --studio sample --platform linux-64 --json");
+    let told = changed.json();
+    assert_eq!(
+        told["differences"][0]["before"], "bundle studio-production",
+        "{changed:?}"
+    );
+    // Locks for different processes are compared where both have one.
+    let words = "lock --studio sample --bundle production --platform linux-64 --lock one.lock";
+    assert_eq!(place.run(words).code, Some(0));
+    let changed = place.run("diff one.lock ayon.lock");
+    assert_eq!(
+        changed.stderr,
+        "warning: only bundle studio-staging is for headless on linux-64\n"
+    );
+    assert!(changed.stdout.contains("core 1.8.8 → 1.9.7"), "{changed:?}");
+    let missing = place.run("why core --lock other.lock");
+    assert_eq!(missing.code, Some(2), "{missing:?}");
+}

@@ -98,6 +98,8 @@ fn the_short_help_names_every_flag_of_the_main_job() {
                                       several times [default: this machine's]
               --host <NAME/VERSION>   A host with its version, such as maya/2025; may be given several times
               --headless              A process without a user interface, such as a farm task
+              --process <PROCESS>     A process: launcher, headless, or a host such as maya/2025; may be
+                                      given several times [default: launcher]
               --launcher <VERSION>    The launcher's version, instead of the bundle's; for `plan` a range of
                                       them
               --python <VERSION>      The Python version, instead of the one the process brings

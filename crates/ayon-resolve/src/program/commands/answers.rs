@@ -3,16 +3,22 @@
 //! `why`, `tree`, `graph`, `diff` and `outdated` explain the same thing, the answer to the main job. Without `--with` it ends
 //! at what addons ask for; with it, at what a solver chose for that. Where an answer comes from is told here alone.
 
+use std::path::Path;
+
 use ayon_explain::Graph;
+use ayon_resolve::lock::Lock;
 use ayon_resolve::{BundleAsk, Error, Outdated, Resolution, Selection};
 use clap::Args;
 
 #[cfg(feature = "conda")]
 use super::conda::arguments::CondaArguments;
+use super::lock::{emitting, making};
 #[cfg(feature = "venv")]
 use super::pypi::arguments::{ChoiceArguments, IndexArguments};
 use crate::program::Report;
-use crate::program::flags::{BundleArguments, HintArguments, TargetArguments, list, paths, text};
+use crate::program::flags::{
+    BundleArguments, HintArguments, LockUseArguments, TargetArguments, paths, text,
+};
 use crate::program::printer::Printer;
 use crate::program::session::{self, Session, bundle_ask};
 use crate::program::setting::Layer;
@@ -31,17 +37,11 @@ pub(crate) struct AnswerArguments {
     #[arg(long, value_name = "PATHS", help_heading = "What is explained")]
     rez_path: Option<String>,
     #[command(flatten)]
+    lock: LockUseArguments,
+    #[command(flatten)]
     bundle: BundleArguments,
     #[command(flatten)]
     targets: TargetArguments,
-    /// A process: launcher, headless, or a host such as maya/2025; may be given several times [default: launcher]
-    #[arg(
-        long,
-        value_name = "PROCESS",
-        value_delimiter = ',',
-        help_heading = "What for"
-    )]
-    process: Vec<String>,
     #[command(flatten)]
     hints: HintArguments,
     #[cfg(feature = "conda")]
@@ -60,9 +60,9 @@ impl AnswerArguments {
     pub(crate) fn record(&self, layer: &mut Layer) {
         text(layer, "with", self.with.as_deref());
         paths(layer, "rez-path", self.rez_path.as_deref());
+        self.lock.record(layer);
         self.bundle.record(layer);
         self.targets.record(layer);
-        list(layer, "process", &self.process);
         self.hints.record(layer);
         #[cfg(feature = "conda")]
         self.conda.record(layer);
@@ -91,44 +91,62 @@ impl Answer {
     }
 }
 
-/// A studio that is asked for answers.
-pub(super) struct Asking {
-    session: Session,
+/// Whoever is asked for answers: a lock, or a studio that is opened when it is needed.
+pub(super) struct Asking<'a> {
+    settings: &'a Settings,
     ask: BundleAsk,
-    /// Backend and format.
-    with: Option<(String, &'static str)>,
-    is_verbose: bool,
+    opened: Option<Opened>,
 }
 
-impl Asking {
-    /// Opens the studio, and what `--with` needs beside it.
-    pub(super) fn open(settings: &Settings, printer: &Printer) -> Result<Self, Report> {
-        let ask = bundle_ask(settings)?;
-        let mut session = Session::open(settings, printer)?;
-        let with = match &settings.explaining.with {
-            None => None,
-            Some(backend) => {
-                let format = session.solved_format(backend)?;
-                session.prepare_emission(&settings.emitting(backend, format))?;
-                Some((backend.clone(), format))
-            }
-        };
+/// A studio, and what `--with` needs beside it.
+struct Opened {
+    session: Session,
+    /// Backend and format.
+    with: Option<(String, &'static str)>,
+}
+
+impl<'a> Asking<'a> {
+    /// Asks as the settings say.
+    pub(super) fn new(settings: &'a Settings) -> Result<Self, Report> {
         Ok(Self {
-            session,
-            ask,
-            with,
-            is_verbose: settings.display.verbosity > 0,
+            settings,
+            ask: bundle_ask(settings)?,
+            opened: None,
         })
     }
 
-    /// The answer about the bundle that the settings name; the error may be a conflict.
+    fn opened(&mut self, printer: &Printer) -> Result<&mut Opened, Report> {
+        let opened = if let Some(opened) = self.opened.take() {
+            opened
+        } else {
+            let mut session = Session::open(self.settings, printer)?;
+            let with = match &self.settings.explaining.with {
+                None => None,
+                Some(backend) => {
+                    let format = session.solved_format(backend)?;
+                    session.prepare_emission(&self.settings.emitting(backend, format))?;
+                    Some((backend.clone(), format))
+                }
+            };
+            Opened { session, with }
+        };
+        Ok(self.opened.insert(opened))
+    }
+
+    /// The answer that the settings name: what a lock has, or what a studio gives, where the error may be a conflict.
     pub(super) fn try_answer(
         &mut self,
         printer: &mut Printer,
     ) -> Result<Result<Answer, Error>, Report> {
-        let (ask, with) = (&self.ask, &self.with);
-        let answer = self.session.run(async |resolver| {
-            let answer = match resolver.resolve_bundle(ask).await {
+        if self.settings.lock.is_used() {
+            let (lock, resolutions) = emitting::resolutions(self.settings, printer)?;
+            self.ask.selection = making::selection(lock.subject());
+            return Ok(Ok(of_lock(&lock, resolutions)));
+        }
+        let ask = self.ask.clone();
+        let Opened { session, with } = self.opened(printer)?;
+        let answer = session.run(async |resolver| {
+            let answer = match resolver.resolve_bundle(&ask).await {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Err(error)),
             };
@@ -154,47 +172,75 @@ impl Asking {
 
     /// As [`Asking::try_answer`], where a conflict is an error like any other.
     pub(super) fn answer(&mut self, printer: &mut Printer) -> Result<Answer, Report> {
-        let is_verbose = self.is_verbose;
+        let is_verbose = self.settings.display.verbosity > 0;
         let answer = self.try_answer(printer)?;
         answer.map_err(|error| session::report(&error, is_verbose))
     }
 
-    /// The answer about another bundle, by its name or as `production`, `staging` or `dev`.
+    /// The answer about something else: a lock's file, or a bundle by its name or as `production`, `staging` or `dev`.
     pub(super) fn answer_about(
         &mut self,
-        bundle: &str,
+        what: &str,
         printer: &mut Printer,
     ) -> Result<Answer, Report> {
-        let selection = Selection {
-            bundle: Some(bundle.to_owned()),
-            staging: bundle == "staging",
-            dev: bundle == "dev",
-            ..self.ask.selection.clone()
+        let path = Path::new(what);
+        let is_lock = path.is_file() || path.extension().is_some_and(|end| end == "lock");
+        let mut settings = self.settings.clone();
+        settings.lock = crate::program::settings::Lock {
+            named: is_lock.then(|| path.to_owned()),
+            ..Default::default()
         };
-        let asked = std::mem::replace(&mut self.ask.selection, selection);
-        let answer = self.answer(printer);
-        self.ask.selection = asked;
+        if is_lock {
+            // Whatever bundle it is of.
+            settings.selection = Selection::default();
+            let (lock, resolutions) = emitting::resolutions(&settings, printer)?;
+            return Ok(of_lock(&lock, resolutions));
+        }
+        settings.selection.bundle = Some(what.to_owned());
+        settings.selection.staging = what == "staging";
+        settings.selection.dev = what == "dev";
+        let mut other = Asking {
+            ask: bundle_ask(&settings)?,
+            settings: &settings,
+            opened: self.opened.take(),
+        };
+        let answer = other.answer(printer);
+        self.opened = other.opened;
         answer
     }
 
     /// What of the bundle is not the newest.
-    pub(super) fn outdated(&mut self) -> Result<Vec<Outdated>, Report> {
-        let ask = &self.ask;
-        self.session.run(async |resolver| {
-            let answer = resolver.resolve_bundle(ask).await?;
-            resolver.outdated(ask, &answer).await
+    pub(super) fn outdated(&mut self, printer: &Printer) -> Result<Vec<Outdated>, Report> {
+        let ask = self.ask.clone();
+        let opened = self.opened(printer)?;
+        opened.session.run(async |resolver| {
+            let answer = resolver.resolve_bundle(&ask).await?;
+            resolver.outdated(&ask, &answer).await
         })
     }
 
     /// Takes the progress line away, so that the answer can be printed.
     pub(super) fn finish(self, printer: &mut Printer) {
-        self.session.finish(printer);
+        if let Some(opened) = self.opened {
+            opened.session.finish(printer);
+        }
+    }
+}
+
+fn of_lock(lock: &Lock, resolutions: Vec<Resolution>) -> Answer {
+    let bundle = lock.subject().bundle.as_deref();
+    Answer {
+        title: bundle.map_or_else(
+            || "your request".to_owned(),
+            |bundle| format!("bundle {bundle}"),
+        ),
+        resolutions,
     }
 }
 
 /// The one answer that a command explains.
 pub(super) fn answer(settings: &Settings, printer: &mut Printer) -> Result<Answer, Report> {
-    let mut asking = Asking::open(settings, printer)?;
+    let mut asking = Asking::new(settings)?;
     let answer = asking.answer(printer)?;
     asking.finish(printer);
     Ok(answer)

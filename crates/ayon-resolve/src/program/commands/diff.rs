@@ -18,6 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   ayon-resolve diff production staging
   ayon-resolve diff studio-2026-05 studio-2026-06 --host maya/2025 --with venv
+  ayon-resolve diff yesterday.lock ayon.lock
   ayon-resolve diff production staging --format markdown >> pull-request.md
 
 Exit codes: 0 the difference was told, also where there is none; 1 one of them has no answer; 2 the question could not be
@@ -29,7 +30,7 @@ const FORMATS: [&str; 2] = ["text", "markdown"];
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct DiffArguments {
-    /// A bundle by name, or `production`, `staging` or `dev`
+    /// A bundle by name, or `production`, `staging` or `dev`; or the file of a lock
     #[arg(value_name = "BEFORE")]
     before: String,
     /// Another
@@ -72,7 +73,7 @@ pub(crate) fn run(
         None => FORMATS[0],
         Some(format) => known(format, &FORMATS)?,
     };
-    let mut asking = Asking::open(settings, printer)?;
+    let mut asking = Asking::new(settings)?;
     let before = asking.answer_about(&arguments.before, printer)?;
     let after = asking.answer_about(&arguments.after, printer)?;
     asking.finish(printer);
@@ -83,15 +84,21 @@ pub(crate) fn run(
         (before.title.as_str(), after.title.as_str())
     };
     let labels = (one_line(labels.0), one_line(labels.1));
-    let differences: Vec<(String, Difference)> = before
-        .graphs()
-        .iter()
-        .zip(after.graphs())
-        .map(|((target, before), (_, after))| {
-            let difference = Difference::of((&labels.0, before), (&labels.1, &after));
-            (target.clone(), difference)
-        })
-        .collect();
+    let (old, new) = (before.graphs(), after.graphs());
+    // Locks may be for different targets.
+    for (one, other, label) in [(&old, &new, &labels.0), (&new, &old, &labels.1)] {
+        for (target, _) in one {
+            if !other.iter().any(|(known, _)| known == target) {
+                printer.warning(&format!("only {label} is for {target}"));
+            }
+        }
+    }
+    let both = old.iter().filter_map(|(target, before)| {
+        let (_, after) = new.iter().find(|(known, _)| known == target)?;
+        let difference = Difference::of((&labels.0, before), (&labels.1, after));
+        Some((target.clone(), difference))
+    });
+    let differences: Vec<(String, Difference)> = both.collect();
     if printer.is_json() {
         let told = differences.iter().map(|(target, difference)| Told {
             target,

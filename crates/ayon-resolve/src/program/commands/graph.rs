@@ -70,7 +70,7 @@ pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict,
         return Err(Report::unknown("only a page shows what changes")
             .hint("draw one: `--format html`; or tell it in words: `ayon-resolve diff`"));
     }
-    let mut asking = Asking::open(settings, printer)?;
+    let mut asking = Asking::new(settings)?;
     let (files, verdict) = match asking.try_answer(printer)? {
         Ok(answer) => {
             let before = against.map(|bundle| asking.answer_about(bundle, printer));

@@ -69,9 +69,9 @@ struct Held {
 
 /// Looks for newer releases.
 pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
-    let mut asking = Asking::open(settings, printer)?;
+    let mut asking = Asking::new(settings)?;
     let answer = asking.answer(printer)?;
-    let outdated = asking.outdated()?;
+    let outdated = asking.outdated(printer)?;
     asking.finish(printer);
     let packages = held(&answer);
     if printer.is_json() {

@@ -16,22 +16,10 @@ use crate::program::{Report, Verdict};
 
 /// Emits, or shows, what the lock that the settings name has.
 pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict, Report> {
-    let file = LockFile::look(settings)?;
-    let lock = file.lock()?;
-    if settings.lock.locked {
-        // Whether what is emitted was solved for is another question than whether the lock is what it was.
-        let mut settings = settings.clone();
-        settings.emission.emit.clone_from(&lock.subject().backend);
-        let reasons = making::reasons(&settings, &lock, printer)?;
-        if !reasons.is_empty() {
-            return Err(telling::stale(&file.name(), &reasons));
-        }
-    } else {
-        expect_bundle(settings, &lock, &file)?;
-    }
+    let (file, lock) = usable(settings, printer)?;
     let targets = lock::targets(&bundle_ask(settings)?);
     let Some(backend) = &settings.emission.emit else {
-        let resolutions = resolutions(&lock, &targets).map_err(|error| other(&file, &error))?;
+        let resolutions = of_targets(&lock, &targets).map_err(|error| other(&file, &error))?;
         show(&resolutions, "resolution", printer)?;
         return Ok(Verdict::Fine);
     };
@@ -51,7 +39,36 @@ pub(crate) fn run(settings: &Settings, printer: &mut Printer) -> Result<Verdict,
     Ok(Verdict::Fine)
 }
 
-fn resolutions(lock: &Lock, targets: &[Target]) -> Result<Vec<Resolution>, lock::OtherLock> {
+/// The lock that the settings name, and what it has for the targets that they name.
+pub(in crate::program::commands) fn resolutions(
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<(Lock, Vec<Resolution>), Report> {
+    let (file, lock) = usable(settings, printer)?;
+    let targets = lock::targets(&bundle_ask(settings)?);
+    let resolutions = of_targets(&lock, &targets).map_err(|error| other(&file, &error))?;
+    Ok((lock, resolutions))
+}
+
+/// The lock that the settings name, if it is one that they allow.
+fn usable(settings: &Settings, printer: &mut Printer) -> Result<(LockFile, Lock), Report> {
+    let file = LockFile::look(settings)?;
+    let lock = file.lock()?;
+    if settings.lock.locked {
+        // Whether what is emitted was solved for is another question than whether the lock is what it was.
+        let mut settings = settings.clone();
+        settings.emission.emit.clone_from(&lock.subject().backend);
+        let reasons = making::reasons(&settings, &lock, printer)?;
+        if !reasons.is_empty() {
+            return Err(telling::stale(&file.name(), &reasons));
+        }
+    } else {
+        expect_bundle(settings, &lock, &file)?;
+    }
+    Ok((file, lock))
+}
+
+fn of_targets(lock: &Lock, targets: &[Target]) -> Result<Vec<Resolution>, lock::OtherLock> {
     if targets.is_empty() {
         return Ok(lock.resolutions().to_vec());
     }

@@ -205,7 +205,7 @@ fn open(
 }
 
 /// How the bundle of a lock is asked for again: by its name, and a project's by what it is laid over for.
-pub(super) fn selection(subject: &Subject) -> Selection {
+pub(in crate::program::commands) fn selection(subject: &Subject) -> Selection {
     let is_staging = subject.variant == Some(Variant::Staging);
     let bundle = subject.bundle.as_deref().map(str::to_owned);
     Selection {
