@@ -1,5 +1,5 @@
 //! Other implementations and we, side by side in one run. This is `compare rez`, on rez's own benchmark; `compare uv` is
-//! the module `uv`, and `compare growth` runs both programs on an index of our own.
+//! the module `uv`, `compare conda` the module `conda`, and `compare growth` runs both uv and us on an index of our own.
 //!
 //! rez is installed from PyPI, with the benchmark's packages and requests that ship in it, so the shared data is not
 //! needed. Each measure is a module: `solving` with packages loaded, `reading` the repository, and whole
@@ -8,7 +8,9 @@
 //! Times of one run are only compared with each other: the machine, its load and its Python are whatever they are.
 
 mod clock;
+mod conda;
 mod growth;
+mod page;
 mod processes;
 mod reading;
 mod rez_process;
@@ -30,6 +32,11 @@ use serde_json::json;
 use crate::corpus::CorpusError;
 
 pub use clock::Cost;
+pub use conda::{
+    Answer as CondaAnswer, CondaComparison, CondaOptions, PY_RATTLER_VERSION,
+    Request as CondaRequest, Row as CondaRow, Setting as CondaSetting, Way as CondaWay,
+    Whose as CondaWhose, answer as conda_answer, conda,
+};
 pub use growth::{Growth, Locked, SIZES, Size, growth};
 pub use processes::{Pair, Processes};
 pub use reading::{Count, Reading};

@@ -67,6 +67,11 @@ impl Shared {
         self.root.join("data/conda").join(path)
     }
 
+    /// A program that comes with the data, such as `inflate.py`.
+    pub fn tool(&self, name: &str) -> PathBuf {
+        self.root.join("tools").join(name)
+    }
+
     /// The text of a file of the AYON data.
     pub fn ayon_text(&self, path: &str) -> Result<String, CorpusError> {
         read(&self.ayon(path))

@@ -1,6 +1,7 @@
 //! `compare WHAT`: another implementation and we, side by side in one run, answers and times.
 //!
-//! `rez`: rez's own benchmark. `uv`: requirement files. `growth`: uv again, on generated worlds of growing size.
+//! `rez`: rez's own benchmark. `uv`: requirement files. `growth`: uv again, on generated worlds of growing size. `conda`:
+//! rattler on a harvested channel.
 //!
 //! Exit code 0: every answer is the other's. 1: some are not; they are shown. 2: the comparison could not be made.
 
@@ -30,7 +31,9 @@ mod unix {
     use std::time::Duration;
 
     use ayon_benches::Shared;
-    use ayon_benches::compare::{Asked, Options, UvOptions, Way, growth, rez, uv};
+    use ayon_benches::compare::{
+        Asked, CondaOptions, Options, UvOptions, Way, conda, conda_answer, growth, rez, uv,
+    };
     use clap::{Args, Parser, ValueEnum};
 
     /// Compares us with another implementation, answers and times
@@ -43,6 +46,16 @@ mod unix {
         Uv(UvArguments),
         /// How requests, bytes and times grow with the number of packages, on a local index, with uv and with us
         Growth(GrowthArguments),
+        /// The requests of the shared data on a harvested conda-forge, with plain `rattler_solve`, py-rattler and us
+        Conda(CondaArguments),
+        /// One answer of such a comparison
+        #[command(hide = true)]
+        CondaAnswer {
+            whose: String,
+            channel: PathBuf,
+            request: String,
+            cache: PathBuf,
+        },
     }
 
     /// What all comparisons need.
@@ -106,6 +119,27 @@ mod unix {
     }
 
     #[derive(Args)]
+    struct CondaArguments {
+        /// Names of requests; otherwise all of them
+        #[arg(value_name = "NAME")]
+        requests: Vec<String>,
+        /// How often each is timed
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        runs: usize,
+        /// Leave py-rattler out
+        #[arg(long)]
+        no_py_rattler: bool,
+        /// Make the channel as many times as large
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        times: u32,
+        /// Write the figures into the section of this page, as a table
+        #[arg(long, value_name = "FILE")]
+        write: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    }
+
+    #[derive(Args)]
     struct TargetArguments {
         /// The Python to lock for; 3.11 is 3.11.0
         #[arg(long, value_name = "VERSION", default_value = "3.11")]
@@ -141,6 +175,16 @@ mod unix {
             Arguments::Rez(arguments) => compare_rez(&arguments),
             Arguments::Uv(arguments) => compare_uv(&arguments),
             Arguments::Growth(arguments) => compare_growth(&arguments),
+            Arguments::Conda(arguments) => compare_conda(&arguments),
+            Arguments::CondaAnswer {
+                whose,
+                channel,
+                request,
+                cache,
+            } => conda_answer(&whose, &channel, &request, &cache).map(|shown| Compared {
+                is_equal: true,
+                shown,
+            }),
         };
         match compared {
             Ok(compared) => {
@@ -218,13 +262,13 @@ mod unix {
         })
     }
 
+    const NO_DEBUG_BUILD: &str =
+        "figures of a debug build are not written into a page; use `cargo run --release`";
+
     fn compare_growth(arguments: &GrowthArguments) -> Outcome {
         let common = &arguments.common;
         if arguments.write.is_some() && cfg!(debug_assertions) {
-            return Err(
-                "figures of a debug build are not written into a page; use `cargo run --release`"
-                    .into(),
-            );
+            return Err(NO_DEBUG_BUILD.into());
         }
         let place = common.place()?;
         let options = common.uv(&arguments.target, place.folder)?;
@@ -238,6 +282,33 @@ mod unix {
         Ok(Compared {
             is_equal: true,
             shown: growth.markdown(),
+        })
+    }
+
+    fn compare_conda(arguments: &CondaArguments) -> Outcome {
+        if arguments.write.is_some() && cfg!(debug_assertions) {
+            return Err(NO_DEBUG_BUILD.into());
+        }
+        let common = &arguments.common;
+        let place = common.place()?;
+        let options = CondaOptions {
+            requests: arguments.requests.clone(),
+            runs: arguments.runs,
+            python: common.python.clone(),
+            with_python: !arguments.no_py_rattler,
+            program: std::env::current_exe()?,
+            times: arguments.times,
+            folder: place.folder,
+        };
+        let comparison = conda(&options, &Shared::find()?, &mut say)?;
+        common.keep(&comparison.json())?;
+        if let Some(page) = &arguments.write {
+            let text = comparison.write_into(&std::fs::read_to_string(page)?);
+            write(page, &text)?;
+        }
+        Ok(Compared {
+            is_equal: comparison.is_equal(),
+            shown: comparison.to_string(),
         })
     }
 

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::CompareError;
 use super::clock::cpu_of_thread;
+use super::page::Section;
 use super::summary::Spread;
 use super::uv::{Asked, Driver, Outcome, Programs, UvOptions, Whose, outcome};
 use crate::python::{Form, Generated, Server, Traffic};
@@ -221,8 +222,7 @@ impl Growth {
     /// As the section of a page, from its first line to its last.
     pub fn markdown(&self) -> String {
         let mut text = format!(
-            "{BEGIN}\n<!-- Written by `compare growth --write`; not by hand. -->\n\n\
-             Generated worlds on a local index whose answers come {} ms late; {}; medians of {RUNS} runs, in turn. Every\n\
+            "Generated worlds on a local index whose answers come {} ms late; {}; medians of {RUNS} runs, in turn. Every\n\
              package has 24 versions. *Requests* and *bytes* are those of a run with an empty cache, as the index counts them;\n\
              warm runs make {} requests. *Solve* is our solve alone, in memory.\n\n\
              | packages | requests uv / ours | KB uv / ours | cold s uv / ours | warm s uv / ours | peak MB uv / ours | solve ms |\n\
@@ -257,9 +257,7 @@ impl Growth {
                 solve.median * 1e3,
             );
         }
-        text.push_str(END);
-        text.push('\n');
-        text
+        section().frame(&text)
     }
 
     /// How many requests warm runs make, in words.
@@ -276,21 +274,15 @@ impl Growth {
 
     /// A page with its section of growth replaced by this, or added to its end.
     pub fn write_into(&self, page: &str) -> String {
-        let section = self.markdown();
-        let begin = page.find(BEGIN);
-        let end = page.find(END).map(|end| end + END.len());
-        match (begin, end) {
-            (Some(begin), Some(end)) if begin < end => {
-                let rest = page[end..].strip_prefix('\n').unwrap_or(&page[end..]);
-                format!("{}{section}{rest}", &page[..begin])
-            }
-            _ => format!("{}\n\n{section}", page.trim_end()),
-        }
+        section().write_into(page, &self.markdown())
     }
 }
 
-const BEGIN: &str = "<!-- growth: begin -->";
-const END: &str = "<!-- growth: end -->";
+fn section() -> Section {
+    let name = "growth".to_owned();
+    let command = name.clone();
+    Section { name, command }
+}
 
 #[cfg(test)]
 mod tests {
