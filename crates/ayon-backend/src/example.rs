@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ayon_model::{Given, GivenPython, Half, Origin, Place, Process, Subject, Target};
-use pypi::{Constraint, DistributionName, Requirement, VersionSet};
+use pypi::{Constraint, DistributionName, Requirement};
 
 use crate::{Asker, ChosenAddon, ChosenLauncher, Resolution, ResolvedDistribution};
 
@@ -131,14 +131,7 @@ fn entry<'a>(
     resolution
         .distributions
         .entry(name.clone())
-        .or_insert_with(|| ResolvedDistribution {
-            name: name.clone(),
-            extras: std::collections::BTreeSet::new(),
-            set: VersionSet::any(),
-            source: None,
-            given: None,
-            askers: Vec::new(),
-        })
+        .or_insert_with(|| ResolvedDistribution::new(name.clone()))
 }
 
 fn provider() -> Origin {

@@ -172,6 +172,18 @@ impl Resolution {
 }
 
 impl ResolvedDistribution {
+    /// Any version of it, before anybody has asked.
+    pub fn new(name: DistributionName) -> Self {
+        Self {
+            name,
+            extras: BTreeSet::new(),
+            set: VersionSet::any(),
+            source: None,
+            given: None,
+            askers: Vec::new(),
+        }
+    }
+
     /// The half of a dependency package it belongs to: a distribution that both halves want is a dependency, once.
     pub fn half(&self) -> Half {
         self.askers

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ayon_model::{
-    AddonName, AddonRelease, Process, Provision, ProvisionError, Studio, Version, VersionRange,
-    closest, did_you_mean,
+    AddonName, AddonRelease, Origin, Process, Provision, ProvisionError, Studio, Version,
+    VersionRange, closest, did_you_mean,
 };
-
-use pypi::{Constraint, DistributionName, VersionSet};
+use pypi::{Constraint, DistributionName};
 
 use crate::lowering::Lowering;
 use crate::{
@@ -223,22 +222,20 @@ fn launcher(studio: &Studio, question: &Question) -> Result<(), QuestionError> {
 }
 
 fn readable(release: &AddonRelease) -> Result<(), QuestionError> {
-    let addon = format!("{} {}", release.name, release.version);
+    let unreadable = |origin: &Origin, message: String| QuestionError::Unreadable {
+        addon: format!("{} {}", release.name, release.version),
+        message: ayon_model::printable(&message),
+        place: origin
+            .place
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
+    };
     if let Some(requirement) = release.python.unreadable.first() {
         let message = format!(
             "the Python requirement `{}` cannot be read: {}",
             requirement.name, requirement.message
         );
-        let place = requirement
-            .origin
-            .place
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string);
-        return Err(QuestionError::Unreadable {
-            addon,
-            message: ayon_model::printable(&message),
-            place,
-        });
+        return Err(unreadable(&requirement.origin, message));
     }
     for (field, other, range) in release
         .relations()
@@ -247,15 +244,7 @@ fn readable(release: &AddonRelease) -> Result<(), QuestionError> {
     {
         if let Some(fault) = range.fault() {
             let origin = release.origin(field, other);
-            let place = origin
-                .place
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string);
-            return Err(QuestionError::Unreadable {
-                addon,
-                message: ayon_model::printable(&fault.to_string()),
-                place,
-            });
+            return Err(unreadable(&origin, fault.to_string()));
         }
     }
     Ok(())
@@ -331,12 +320,8 @@ fn distributions(
                 distributions
                     .entry(name.clone())
                     .or_insert_with(|| ResolvedDistribution {
-                        name: name.clone(),
-                        extras: std::collections::BTreeSet::new(),
-                        set: VersionSet::any(),
-                        source: None,
                         given: provision.modules.get(name).cloned(),
-                        askers: Vec::new(),
+                        ..ResolvedDistribution::new(name.clone())
                     });
             merged.extras.extend(dependency.extras.iter().cloned());
             match &dependency.constraint {

@@ -28,8 +28,8 @@ pub trait Source: Send + Sync {
     /// Where there is no studio at all. Mistakes in it are [`problems`](Studio::problems).
     fn load(&self) -> BoxFuture<'_, Result<Studio, SourceError>>;
 
-    /// Fills in the relations of these releases of a studio that this source loaded, where they are unknown. Nothing to
-    /// do for sources that load them all. Releases the studio does not have are passed over.
+    /// Fills in the relations of these releases of a studio that this source loaded, where they are unknown. Releases the
+    /// studio does not have are passed over. By default there is nothing to do: the source has loaded them all.
     ///
     /// # Errors
     /// Where a server does not answer. A server that answers, but cannot evaluate a release, makes it a problem.
@@ -37,7 +37,10 @@ pub trait Source: Send + Sync {
         &'a self,
         studio: &'a mut Studio,
         wanted: &'a [(AddonName, Version)],
-    ) -> BoxFuture<'a, Result<(), SourceError>>;
+    ) -> BoxFuture<'a, Result<(), SourceError>> {
+        let _ = (studio, wanted);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// How far a source has come.
@@ -161,14 +164,6 @@ impl Source for Folder {
     fn load(&self) -> BoxFuture<'_, Result<Studio, SourceError>> {
         Box::pin(async { Ok(folder::read(&self.files, &self.label)) })
     }
-
-    fn relations<'a>(
-        &'a self,
-        _: &'a mut Studio,
-        _: &'a [(AddonName, Version)],
-    ) -> BoxFuture<'a, Result<(), SourceError>> {
-        Box::pin(async { Ok(()) })
-    }
 }
 
 /// A snapshot file.
@@ -194,13 +189,5 @@ impl Source for Snapshot {
             studio.label = format!("{} (a snapshot of {})", self.label, studio.label);
             Ok(studio)
         })
-    }
-
-    fn relations<'a>(
-        &'a self,
-        _: &'a mut Studio,
-        _: &'a [(AddonName, Version)],
-    ) -> BoxFuture<'a, Result<(), SourceError>> {
-        Box::pin(async { Ok(()) })
     }
 }

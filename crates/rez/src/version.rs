@@ -28,7 +28,7 @@ pub use bound::{Bound, LowerBound, UpperBound};
 pub use error::VersionError;
 pub use range::VersionRange;
 
-pub(crate) use error::{Caret, shown};
+pub(crate) use error::{caret, shown};
 
 /// A version such as `2024.1`, `1.0-beta3`, or the empty one that stands for "unversioned" and is the smallest.
 ///

@@ -15,6 +15,7 @@
 
 use ayon_backend::{EmitError, Resolution};
 use ayon_model::{EffectiveBundle, Process, Studio};
+use pypi::Timestamp;
 
 use super::package_file::{PackageFile, literal};
 use super::{Options, PublishError};
@@ -261,23 +262,12 @@ pub(crate) fn series_word(name: &str) -> String {
 
 /// The time as fourteen digits: year, month, day, hour, minute and second in UTC.
 fn stamp(timestamp: i64) -> String {
-    let timestamp = timestamp.clamp(0, LAST);
-    let (days, seconds) = (timestamp.div_euclid(86_400), timestamp.rem_euclid(86_400));
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    // Years are counted from March, so that the day which is not always there is the last; 400 of them are a cycle.
-    let days = days + 719_468;
-    let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, next_year) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    let year = year + cycle * 400 + next_year;
-    format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
+    // Every time up to the last is a moment.
+    let microseconds = timestamp.clamp(0, LAST) * 1_000_000;
+    let moment = Timestamp::from_microseconds(microseconds).map(|moment| moment.to_string());
+    let mut digits = moment.unwrap_or_default();
+    digits.retain(|c| c.is_ascii_digit());
+    digits
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::version::{Caret, VersionError, shown};
+use crate::version::{VersionError, caret, shown};
 
 /// A text that is no requirement. Its text is one line; [`caret`](Self::caret) shows the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,11 +66,7 @@ impl RequirementError {
 
     /// The text, and a line with carets under the place.
     pub fn caret(&self) -> String {
-        Caret {
-            text: &self.text,
-            span: self.span.clone(),
-        }
-        .to_string()
+        caret(&self.text, &self.span)
     }
 
     /// Whether it is the range that is wrong, for which rez raises `VersionError`; for a name, `PackageRequestError`.

@@ -70,11 +70,7 @@ impl VersionError {
 
     /// The text, and a line with carets under the place.
     pub fn caret(&self) -> String {
-        Caret {
-            text: &self.text,
-            span: self.span.clone(),
-        }
-        .to_string()
+        caret(&self.text, &self.span)
     }
 }
 
@@ -121,34 +117,22 @@ impl fmt::Display for VersionError {
 
 impl std::error::Error for VersionError {}
 
-/// A text with a place in it, as two lines, the second with a caret under each character of the place.
-pub(crate) struct Caret<'a> {
-    pub(crate) text: &'a str,
-    /// Bytes; where empty, one caret stands at the start.
-    pub(crate) span: Range<usize>,
-}
-
-impl fmt::Display for Caret<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Control characters would tear the two lines apart, so each becomes one visible character.
-        let visible = |character: char| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        };
-        let text: String = self.text.chars().map(visible).collect();
-        let starts = || self.text.char_indices().map(|(at, _)| at);
-        let before = starts().filter(|at| *at < self.span.start).count();
-        let marked = starts().filter(|at| self.span.contains(at)).count().max(1);
-        write!(
-            formatter,
-            "{text}\n{}{}",
-            " ".repeat(before),
-            "^".repeat(marked)
-        )
-    }
+/// A text with a place in it, given in bytes, as two lines, the second with a caret under each character of the place; where
+/// that is empty, one caret stands at its start.
+pub(crate) fn caret(text: &str, span: &Range<usize>) -> String {
+    // Control characters would tear the two lines apart, so each becomes one visible character.
+    let visible = |character: char| {
+        if character.is_control() {
+            '\u{fffd}'
+        } else {
+            character
+        }
+    };
+    let shown: String = text.chars().map(visible).collect();
+    let starts = || text.char_indices().map(|(at, _)| at);
+    let before = starts().filter(|at| *at < span.start).count();
+    let marked = starts().filter(|at| span.contains(at)).count().max(1);
+    format!("{shown}\n{}{}", " ".repeat(before), "^".repeat(marked))
 }
 
 /// How much of a text is shown in a sentence.

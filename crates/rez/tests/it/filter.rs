@@ -6,16 +6,7 @@ use rez::filter::Rule;
 use rez::{PackageFilterList, Version};
 use serde_json::{Value, json};
 
-const TIMESTAMPED: [(&str, i64); 8] = [
-    ("1.0.5", 1000),
-    ("1.0.6", 2000),
-    ("1.1.0", 3000),
-    ("1.1.1", 4000),
-    ("1.2.0", 5000),
-    ("2.0.0", 6000),
-    ("2.1.0", 7000),
-    ("2.1.5", 8000),
-];
+use crate::orderer::TIMESTAMPED;
 
 fn list(pod: &Value) -> PackageFilterList {
     PackageFilterList::from_pod(pod).unwrap()

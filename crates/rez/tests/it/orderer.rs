@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 type Release = (&'static str, i64);
 
-const TIMESTAMPED: [Release; 8] = [
+pub(crate) const TIMESTAMPED: [Release; 8] = [
     ("1.0.5", 1000),
     ("1.0.6", 2000),
     ("1.1.0", 3000),

