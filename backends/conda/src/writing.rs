@@ -109,7 +109,9 @@ fn conda_lock(solved: &[Solved<'_>], format: &Format) -> Result<Emission, EmitEr
 fn explicit(solved: &Solved<'_>, format: &Format) -> Result<String, EmitError> {
     let mut body = solved.body();
     body.usage.push(
-        "Install it with `conda create --name NAME --file FILE`, or with micromamba; nothing is solved again.".to_owned(),
+        "Install it with `conda create --name NAME --file FILE`, of conda 24.9 or newer, or with micromamba; nothing is \
+         solved again."
+            .to_owned(),
     );
     let distributions = &solved.platform.distributions;
     if !distributions.is_empty() {
@@ -120,7 +122,9 @@ fn explicit(solved: &Solved<'_>, format: &Format) -> Result<String, EmitError> {
     }
     let list =
         lock::explicit::write(&solved.platform).map_err(|error| unwritable(error, format.name))?;
-    Ok(spec::header(solved.resolution, &OPENING, &body) + &list)
+    let header = spec::header(solved.resolution, &OPENING, &body);
+    // Readers of rattler's hold that nothing but comments comes before the mark, not even an empty line.
+    Ok(header.trim_end().to_owned() + "\n#\n" + &list)
 }
 
 /// What pip installs, in a file beside the list.

@@ -114,7 +114,7 @@ impl Client {
                 if (self.opener.options.stop)() {
                     return Err(ClientError::Stopped);
                 }
-                let at_hand = match channel.folder() {
+                let at_hand = match self.opener.folder(channel) {
                     Some(folder) => Some(self.opener.local(channel, platform, &folder)?),
                     #[cfg(feature = "http")]
                     None => self.opener.at_hand(channel, platform),
@@ -142,6 +142,11 @@ impl Client {
             .into_iter()
             .map(|subdirs| subdirs.into_iter().flatten().collect());
         Ok(whole.collect())
+    }
+
+    /// Whether a channel is in a folder of this machine, so that nobody is asked for it.
+    pub fn is_local(&self, channel: &Channel) -> bool {
+        self.opener.folder(channel).is_some()
     }
 
     /// Fetches what these names can lead to, from channels that answer name by name and were opened before: many questions
@@ -240,6 +245,14 @@ impl Client {
 }
 
 impl Opener {
+    /// The folder that a channel is read from, if nobody is asked for it.
+    fn folder(&self, channel: &Channel) -> Option<PathBuf> {
+        let mut copies = self.options.copies.iter();
+        let copy = copies.find(|(copied, _)| copied == channel);
+        copy.map(|(_, folder)| folder.clone())
+            .or_else(|| channel.folder())
+    }
+
     fn count(&self, change: impl FnOnce(&mut Statistics)) {
         change(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner));
     }
@@ -259,7 +272,7 @@ impl Opener {
         let found = local::find(&folder.join(platform.as_str()), self.options.now).map_err(disk)?;
         match found {
             Some(found) => self.read(channel, platform, found),
-            None => missing(channel, platform),
+            None => missing(channel, platform, &folder.display().to_string()),
         }
     }
 
@@ -331,7 +344,7 @@ impl Opener {
     fn at_hand(&self, channel: &Channel, platform: Platform) -> Option<Subdir> {
         let known = self.known(channel, platform)?;
         match known.form {
-            Form::Missing => missing(channel, platform).ok(),
+            Form::Missing => missing(channel, platform, channel.url()).ok(),
             Form::Sharded => None,
             Form::Whole => {
                 let (state, path) = (known.state?, known.path?);
@@ -376,7 +389,7 @@ impl Opener {
         let (subdir, known) = match outcome {
             Outcome::Missing => {
                 let known = Remembered::new(Form::Missing, self.options.now);
-                (missing(channel, platform)?, known)
+                (missing(channel, platform, channel.url())?, known)
             }
             Outcome::Sharded(shards, state) => {
                 let mut known = Remembered::new(Form::Sharded, self.options.now);
@@ -414,10 +427,11 @@ impl Opener {
 
 /// A subdirectory that is not there. Every channel has `noarch`: where that is missing there is no channel (so it is for
 /// conda and for rattler).
-fn missing(channel: &Channel, platform: Platform) -> Result<Subdir, ClientError> {
+fn missing(channel: &Channel, platform: Platform, place: &str) -> Result<Subdir, ClientError> {
     if platform == Platform::NOARCH {
         return Err(ClientError::NoChannel {
             channel: channel.clone(),
+            place: place.to_owned(),
         });
     }
     Ok(Subdir {

@@ -12,12 +12,14 @@ use crate::http::Fault;
 pub enum ClientError {
     /// It is none. Other subdirectories may be missing, but conda and rattler hold that every channel has this one.
     #[error(
-        "`{channel}` is no channel: it has no `noarch/repodata.json`; check the name or address. A channel without such \
+        "`{channel}` is no channel: {place} has no `noarch/repodata.json`; check the name or address. A channel without such \
          packages needs the file all the same, with nothing in it: `conda index` and `rattler-index` make it"
     )]
     NoChannel {
-        /// The address that was asked for it.
+        /// The channel.
         channel: Channel,
+        /// The folder or address at which it was looked for.
+        place: String,
     },
     /// It could not be fetched.
     #[cfg(feature = "http")]

@@ -27,6 +27,9 @@ pub struct Options {
     /// Channels with a folder of corrections of one's own: `patch_instructions.json` below the name of each subdirectory,
     /// in the form that conda-index reads.
     pub patches: Vec<(Channel, PathBuf)>,
+    /// Channels of which this machine has a copy in a folder: it is read, nobody is asked, and records have the addresses of
+    /// the channel.
+    pub copies: Vec<(Channel, PathBuf)>,
     /// How servers are asked.
     #[cfg(feature = "http")]
     pub http: HttpOptions,
@@ -71,6 +74,7 @@ impl Options {
             lifetime: Duration::from_mins(10),
             now,
             patches: Vec::new(),
+            copies: Vec::new(),
             #[cfg(feature = "http")]
             http: HttpOptions::default(),
             progress: Arc::new(Silent),
@@ -90,6 +94,7 @@ impl fmt::Debug for Options {
             .field("lifetime", &self.lifetime)
             .field("now", &self.now)
             .field("patches", &self.patches)
+            .field("copies", &self.copies)
             .finish_non_exhaustive()
     }
 }

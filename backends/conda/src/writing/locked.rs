@@ -7,6 +7,7 @@ use ayon_backend::{EmitError, Resolution};
 use conda::lock::{Distribution, Environment, Location, LockedPlatform};
 use conda::{Priority, Record};
 use pypi::lock::{FileLocation, LockedFile, LockedPackage, Origin};
+use pypi::{PythonRange, VersionSet};
 
 use super::unwritable;
 use crate::asking::{assumption, priority_word};
@@ -177,12 +178,26 @@ fn distribution(
         location,
         hashes: file.map(|file| file.hashes.clone()).unwrap_or_default(),
         requires: requires(package, all),
-        requires_python: package.requires_python.clone(),
+        requires_python: package.requires_python.as_deref().and_then(strict),
         index: package
             .index
             .as_deref()
             .map(|url| spec::without_secret(url).0),
     })
+}
+
+/// What a package says of Python, in words that strict readers take: authors wrote `>3.5.*` before anybody refused it. None
+/// where it has no such words; that the Python chosen will do is known.
+fn strict(text: &str) -> Option<String> {
+    if VersionSet::from_specifiers(text).is_ok() {
+        return Some(text.to_owned());
+    }
+    let range = PythonRange::new(text);
+    let specifiers = range.versions().ok()?.specifiers();
+    match specifiers.alternatives() {
+        [only] if specifiers.is_exact() => Some(only.clone()),
+        _ => None,
+    }
 }
 
 fn place(file: &LockedFile) -> Location {
@@ -217,4 +232,20 @@ fn requires(package: &LockedPackage, all: &[&LockedPackage]) -> Vec<String> {
     words.sort();
     words.dedup();
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_strict_readers_refuse_is_said_otherwise() {
+        for (text, expected) in [
+            (">=3.7,<4", Some(">=3.7,<4")),
+            (">3.5.*, <4", Some(">3.5,<4")),
+            ("three", None),
+        ] {
+            assert_eq!(strict(text).as_deref(), expected, "{text}");
+        }
+    }
 }

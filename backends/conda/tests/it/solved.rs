@@ -145,7 +145,8 @@ fn an_explicit_list_has_the_rest_beside_it() {
     # Lock of bundle staging for launcher on linux-64.
     # What to install with conda, solved against the channels below: everything that the addons need and the
     # process does not have already, with an interpreter of its own.
-    # Install it with `conda create --name NAME --file FILE`, or with micromamba; nothing is solved again.
+    # Install it with `conda create --name NAME --file FILE`, of conda 24.9 or newer, or with micromamba; nothing
+    # is solved again.
     # Then install 4 more with pip, from the file of requirements beside it.
     #
     # bundle    staging
@@ -158,7 +159,7 @@ fn an_explicit_list_has_the_rest_beside_it() {
     # priority  strict
     # machine   __archspec=1=x86_64 __glibc=2.28=0 __linux=4.18=0 __unix=0=0
     # packages  8 from channels, 4 from an index by pip
-
+    #
     # platform: linux-64
     @EXPLICIT
     https://conda.anaconda.org/conda-forge/linux-64/openssl-3.3.0-h1_0.conda#sha256:0000000000000000000000000000000000000000000000000000000000000304

@@ -163,13 +163,18 @@ fn is_about_the_network(name: &str) -> bool {
         "SSL_CERT_FILE",
         "SSL_CERT_DIR",
         "NETRC",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
     ];
     is_index_credential(name) || usual.iter().any(|usual| name.eq_ignore_ascii_case(usual))
 }
 
+/// What signs requests for buckets.
+const AWS_SECRETS: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
 /// Whether the variable must not be handed on.
 fn is_secret(name: &str) -> bool {
-    if is_index_credential(name) {
+    if is_index_credential(name) || AWS_SECRETS.contains(&name) {
         return true;
     }
     let is_it = |variable: &&Variable| variable.name == name;
@@ -234,6 +239,8 @@ mod tests {
             ("AYON_RESOLVE_INDEX_STUDIO_USERNAME", "ada"),
             ("http_proxy", "http://proxy.invalid"),
             ("REZ_X", "y"),
+            ("AWS_SECRET_ACCESS_KEY", "canary"),
+            ("AWS_SESSION_TOKEN", "canary"),
         ];
         let environment = Environment::of(&pairs);
         assert!(environment.warnings().is_empty());

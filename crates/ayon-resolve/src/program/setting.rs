@@ -171,6 +171,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     anywhere("channel-priority", Kind::Choice(PRIORITIES)),
     anywhere("channel-alias", Kind::Text),
     anywhere("channel-mirror", Kind::Words),
+    anywhere("channel-bucket", Kind::Words),
     anywhere("cuda", Kind::Text),
     anywhere("virtual-package", Kind::Words),
     anywhere("no-pip", Kind::Switch),

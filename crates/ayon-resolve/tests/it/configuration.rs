@@ -77,6 +77,7 @@ fn nothing_set_shows_everything_there_is() {
     # channel-priority                      # not set
     # channel-alias                         # not set
     # channel-mirror                        # not set
+    # channel-bucket                        # not set
     # cuda                                  # not set
     # virtual-package                       # not set
     # no-pip                                # not set

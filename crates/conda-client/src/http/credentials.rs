@@ -68,31 +68,9 @@ impl Credentials {
             return;
         };
         self.hosts.extend(url.host_str().map(str::to_owned));
-        let login = take_user_part(&mut url);
-        url.set_query(None);
-        url.set_fragment(None);
-        let parts: Vec<&str> = url
-            .path()
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
-        let place = parts.windows(2).position(|pair| pair[0] == "t");
-        let introduction = if let Some(place) = place {
-            let joined = |parts: &[&str]| match parts {
-                [] => String::new(),
-                parts => format!("/{}", parts.join("/")),
-            };
-            let (folder, path) = (joined(&parts[..place]), joined(&parts[place + 2..]));
-            let token = Secret::new(parts[place + 1]);
-            let path = format!("{folder}{path}");
-            url.set_path(&path);
-            Introduction::Token { folder, token }
-        } else if let Some(login) = login {
-            Introduction::Login(login)
-        } else {
-            return;
-        };
-        self.channels.push((url, introduction));
+        if let Some(introduction) = part(&mut url) {
+            self.channels.push((url, introduction));
+        }
     }
 
     /// Takes the text of a file in which conda's programs keep credentials: the one that `RATTLER_AUTH_FILE` names, or
@@ -197,6 +175,26 @@ impl Credentials {
         }
         None
     }
+}
+
+/// Takes what is secret off an address that has a host.
+pub(super) fn part(url: &mut Url) -> Option<Introduction> {
+    let login = take_user_part(url);
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().to_owned();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let Some(place) = parts.windows(2).position(|pair| pair[0] == "t") else {
+        return login.map(Introduction::Login);
+    };
+    let joined = |parts: &[&str]| match parts {
+        [] => String::new(),
+        parts => format!("/{}", parts.join("/")),
+    };
+    let (folder, rest) = (joined(&parts[..place]), joined(&parts[place + 2..]));
+    url.set_path(&format!("{folder}{rest}"));
+    let token = Secret::new(parts[place + 1]);
+    Some(Introduction::Token { folder, token })
 }
 
 /// Whether an address is a folder's, or within it.

@@ -162,7 +162,9 @@ fn wished(headers: &HeaderMap) -> Option<Duration> {
 async fn told(result: Result<Response>, is_bucket: bool) -> Result<Response> {
     let response = result?;
     let status = response.status();
-    if !is_bucket || !status.is_client_error() || status == StatusCode::NOT_FOUND {
+    // A bucket that is in another region redirects without telling to where.
+    let is_refusal = status.is_client_error() || status == StatusCode::MOVED_PERMANENTLY;
+    if !is_bucket || !is_refusal || status == StatusCode::NOT_FOUND {
         return Ok(response);
     }
     let text = response.text().await.unwrap_or_default();

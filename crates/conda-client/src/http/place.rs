@@ -51,6 +51,35 @@ impl Bucket {
         }
     }
 
+    /// Reads what users write: `NAME=WHERE`, where that is the address of a server of its own, `anonymous` for a bucket that
+    /// anybody may read, or both as `anonymous+https://HOST`. A server of its own is told `region`, or else AWS's first.
+    ///
+    /// # Errors
+    /// Where it is none of these.
+    pub fn parse(text: &str, region: Option<&str>) -> Result<Self, PlaceError> {
+        let refused = || PlaceError {
+            address: transport::shown(text),
+            reason: "it is not NAME=URL, NAME=anonymous or NAME=anonymous+URL".to_owned(),
+        };
+        let (name, place) = text.trim().split_once('=').ok_or_else(refused)?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        if name.is_empty() || !name.chars().all(is_name) {
+            return Err(refused());
+        }
+        let bucket = Bucket::new(name);
+        if place == "anonymous" {
+            return Ok(bucket.open());
+        }
+        let bucket = match place.strip_prefix("anonymous+") {
+            Some(endpoint) => bucket.at(endpoint)?.open(),
+            None => bucket.at(place)?,
+        };
+        Ok(match region {
+            Some(region) => bucket.in_region(region),
+            None => bucket,
+        })
+    }
+
     /// The same on a server of its own, which has the name of the bucket in the path.
     ///
     /// # Errors
@@ -90,6 +119,7 @@ impl Bucket {
         }
     }
 
+    #[cfg(feature = "s3")]
     pub(super) fn region(&self) -> &str {
         self.region.as_deref().unwrap_or("us-east-1")
     }
@@ -106,11 +136,14 @@ impl Bucket {
                     .ok()?;
                 place
             }
-            None => Url::parse(&format!(
-                "https://{name}.s3.{}.amazonaws.com/",
-                self.region()
-            ))
-            .ok()?,
+            None => {
+                // Without a region the name of the host leads to the bucket's own.
+                let region = self
+                    .region
+                    .as_ref()
+                    .map_or(String::new(), |region| format!(".{region}"));
+                Url::parse(&format!("https://{name}.s3{region}.amazonaws.com/")).ok()?
+            }
         };
         self.is_open.then(|| (name.clone(), place))
     }
@@ -123,6 +156,8 @@ fn folder(text: &str) -> Result<Url, PlaceError> {
         reason,
     };
     let mut url = Url::parse(text.trim()).map_err(|error| refused(error.to_string()))?;
+    // It belongs to the credentials, which know it by the same address without it.
+    super::credentials::part(&mut url);
     if !matches!(url.scheme(), "http" | "https" | "s3") || !url.has_host() {
         return Err(refused("it has no host that is asked".to_owned()));
     }
@@ -142,7 +177,7 @@ mod tests {
         let bucket = || Bucket::new("studio").open();
         assert_eq!(
             place(bucket()).as_deref(),
-            Some("https://studio.s3.us-east-1.amazonaws.com/")
+            Some("https://studio.s3.amazonaws.com/")
         );
         assert_eq!(
             place(bucket().in_region("eu-central-1")).as_deref(),
@@ -164,6 +199,61 @@ mod tests {
             None,
             "a signature is the rule"
         );
+    }
+
+    #[test]
+    fn a_bucket_is_read_as_users_write_it() {
+        for (text, expected) in [
+            ("a.b-c=anonymous", Ok(Bucket::new("a.b-c").open())),
+            (
+                "a=https://h.invalid",
+                Bucket::new("a").at("https://h.invalid/"),
+            ),
+            (
+                "a=anonymous+http://h.invalid:9000/s3",
+                Bucket::new("a")
+                    .at("http://h.invalid:9000/s3/")
+                    .map(Bucket::open),
+            ),
+        ] {
+            assert_eq!(Bucket::parse(text, None), expected, "{text}");
+        }
+        assert_eq!(
+            Bucket::parse("a=http://h.invalid", Some("farm")),
+            Bucket::new("a")
+                .at("http://h.invalid")
+                .map(|bucket| bucket.in_region("farm"))
+        );
+        for text in [
+            "",
+            "a",
+            "=anonymous",
+            "a b=anonymous",
+            "a=",
+            "a=somehow",
+            "a=anonymous+",
+            "a=ftp://x",
+            "a=https://jo:canary@",
+        ] {
+            let error = Bucket::parse(text, None).expect_err(text).to_string();
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn secrets_of_places_are_with_the_credentials_alone() {
+        let mut mirrors = Mirrors::default();
+        let places = [
+            "https://jo:canary@mirror.invalid/x",
+            "https://mirror.invalid/t/canary/x?canary",
+        ];
+        for place in places {
+            mirrors
+                .add("https://channel.invalid/x", place)
+                .expect("addresses");
+        }
+        assert!(!format!("{mirrors:?}").contains("canary"), "{mirrors:?}");
+        assert_eq!(mirrors.0[0].1[0].as_str(), mirrors.0[0].1[1].as_str());
     }
 
     #[test]

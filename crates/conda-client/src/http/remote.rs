@@ -170,10 +170,18 @@ impl Remote {
             let folder = self.folder().path();
             settled = self.fetch_into(&wanted, folder, settle)?;
         }
+        let is_cache = self.folder().is_cache();
+        let told = |error| match error {
+            ClientError::Fetch {
+                fault: Fault::Cache(reason),
+                ..
+            } if !is_cache => no_place(&reason),
+            error => error,
+        };
         let places = wanted.into_iter().map(|wanted| wanted.place);
         places
             .zip(settled)
-            .map(|(place, settled)| Ok((place, settled?)))
+            .map(|(place, settled)| Ok((place, settled.map_err(told)?)))
             .collect()
     }
 
@@ -242,12 +250,8 @@ impl Folder {
         let made = tempfile::Builder::new()
             .prefix("ayon-resolve-conda")
             .tempdir();
-        made.map(|made| Folder::Passing(Arc::new(made))).map_err(|error| {
-            let reason = transport::line(&error.to_string());
-            ClientError::Setup(format!(
-                "there is no place for what channels say: {reason}; free some space, or set TMPDIR"
-            ))
-        })
+        made.map(|made| Folder::Passing(Arc::new(made)))
+            .map_err(|error| no_place(&transport::line(&error.to_string())))
     }
 
     /// Shards are still put into it when the client is gone and somebody reads on.
@@ -359,6 +363,13 @@ impl Asking {
     fn is_introduced(&self, url: &Url) -> bool {
         self.options.credentials.of(url).is_some()
     }
+}
+
+/// Neither in the cache nor beside it.
+fn no_place(reason: &str) -> ClientError {
+    ClientError::Setup(format!(
+        "there is no place for what channels say: {reason}; free some space, or set TMPDIR"
+    ))
 }
 
 /// Where the index of shards of a subdirectory is.

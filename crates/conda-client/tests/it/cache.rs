@@ -202,6 +202,60 @@ fn many_at_once_share_one_cache() {
     );
 }
 
+/// No file can have more than some kilobytes: so a full disk looks to who writes, whatever his rights.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_nothing_half_written_is_left() {
+    let (world, cache) = (World::new(), tempdir().expect("a folder"));
+    let names: Vec<String> = (0..500).map(|number| format!("package-{number}")).collect();
+    let packages: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), "1.0", &[][..]))
+        .collect();
+    world.give(LINUX, &repodata("linux-64", &packages));
+    world.give(NOARCH, &repodata("noarch", &[]));
+    let mut command = std::process::Command::new("sh");
+    // A write that goes beyond the limit would end the process by a signal.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""]);
+    command.arg(std::env::current_exe().expect("this program"));
+    command.args(["--ignored", "--exact", "cache::on_a_full_disk"]);
+    command
+        .env(TOLD[0], world.channel().url())
+        .env(TOLD[1], cache.path());
+    let output = command.output().expect("a process");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+
+    // Where there is space again, the same cache serves.
+    let client = Client::new(later(cache.path(), 0));
+    let opened = open(&client, &world.channel()).expect("a channel");
+    assert_eq!(all(&opened).len(), 500);
+    assert!(client.warnings().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "a_full_disk_is_told_and_nothing_half_written_is_left runs it"]
+fn on_a_full_disk() {
+    let [address, cache] = told();
+    let client = Client::new(later(Path::new(&cache), 0));
+    let says = words(&client, &crate::world::channel(&address));
+    assert!(
+        says.starts_with("there is no place for what channels say: ") && says.contains("TMPDIR"),
+        "{says}"
+    );
+    let warnings = client.warnings();
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning.starts_with("the cache cannot be used")),
+        "{warnings:?}"
+    );
+}
+
 /// What another process is told: the channel, and the folder of the cache.
 const TOLD: [&str; 2] = ["AYON_RESOLVE_TEST_CHANNEL", "AYON_RESOLVE_TEST_CACHE"];
 
@@ -231,15 +285,20 @@ fn several_processes_share_one_cache() {
 #[test]
 #[ignore = "several_processes_share_one_cache runs it"]
 fn another_process() {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "so one process of a test tells another"
-    )]
-    let [address, cache] = TOLD.map(|name| std::env::var(name).expect(name));
+    let [address, cache] = told();
     let client = Client::new(later(Path::new(&cache), 0));
     let opened = open(&client, &crate::world::channel(&address)).expect("a channel");
     assert_eq!(all(&opened), ["linux-64/tool-1.0", "noarch/library-2.0"]);
     assert!(client.warnings().is_empty());
+}
+
+/// What this process was told.
+fn told() -> [String; 2] {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "so one process of a test tells another"
+    )]
+    TOLD.map(|name| std::env::var(name).expect(name))
 }
 
 #[test]

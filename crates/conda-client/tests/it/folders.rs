@@ -4,7 +4,9 @@ use conda::Platform;
 use conda_client::Client;
 use tempfile::tempdir;
 
-use crate::world::{BOTH, all, at, folder_channel, name, open, options, repodata, words, write};
+use crate::world::{
+    BOTH, all, at, channel, folder_channel, name, open, options, repodata, words, write,
+};
 
 #[test]
 fn a_folder_is_read_and_then_kept() {
@@ -104,7 +106,8 @@ fn a_platform_may_be_missing_and_noarch_may_not() {
     let folder = tempdir().expect("a folder");
     let channel = folder_channel(folder.path());
     let client = Client::new(options(None));
-    let expected = format!("`{channel}` is no channel: it has no `noarch/repodata.json`");
+    let place = folder.path().display();
+    let expected = format!("`{channel}` is no channel: {place}");
     assert!(
         words(&client, &channel).starts_with(&expected),
         "{}",
@@ -210,6 +213,33 @@ fn corrections_of_ones_own_are_applied_and_told_apart() {
     assert!(
         words.contains("patch_instructions.json` is not whole"),
         "{words}"
+    );
+}
+
+#[test]
+fn a_copy_is_read_instead_of_its_channel_and_records_have_the_channels_addresses() {
+    let folder = tempdir().expect("a folder");
+    let text = repodata("noarch", &[("library", "2.0", &[])]);
+    write(&folder.path().join("noarch/repodata.json"), text.as_bytes());
+    let asked = channel("https://channel.invalid/studio");
+    let mut copied = options(None);
+    copied.copies = vec![(asked.clone(), folder.path().to_owned())];
+    let client = Client::new(copied);
+    assert!(client.is_local(&asked));
+    let opened = open(&client, &asked).expect("a channel");
+    let library = &opened[1].records.of(&name("library")).expect("records")[0];
+    assert_eq!(
+        library.url(),
+        "https://channel.invalid/studio/noarch/library-2.0-0.conda"
+    );
+    assert_eq!(client.statistics().asked, 0);
+
+    ayon_disk::remove_file(&folder.path().join("noarch/repodata.json")).expect("it is removed");
+    let says = words(&client, &asked);
+    let place = folder.path().display();
+    assert!(
+        says.starts_with(&format!("`{asked}` is no channel: {place}")),
+        "{says}"
     );
 }
 

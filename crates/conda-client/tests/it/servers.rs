@@ -54,7 +54,7 @@ fn a_platform_may_be_missing_and_noarch_may_not() {
     world.remove(NOARCH);
     let words = words(&Client::new(options(None)), &world.channel());
     let expected = format!(
-        "`{}` is no channel: it has no `noarch/repodata.json`",
+        "`{}` is no channel: {0}/ has no `noarch/repodata.json`",
         world.channel()
     );
     assert!(words.starts_with(&expected), "{words}");

@@ -304,7 +304,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
     setting(
         "AYON_RESOLVE_CHANNEL_MIRROR",
         "channel-mirror",
-        "Where channels are asked instead, as CHANNEL=URL, separated by blanks",
+        "Where channels are asked instead, as CHANNEL=PLACE, separated by blanks",
+    ),
+    setting(
+        "AYON_RESOLVE_CHANNEL_BUCKET",
+        "channel-bucket",
+        "How buckets are reached, as BUCKET=URL or BUCKET=anonymous, separated by blanks",
     ),
     setting(
         "AYON_RESOLVE_CUDA",
@@ -586,6 +591,14 @@ pub(crate) const VARIABLES: &[Variable] = &[
     surroundings(
         "RATTLER_AUTH_FILE",
         "The file in which conda's programs keep credentials, otherwise ~/.rattler/credentials.json",
+    ),
+    surroundings(
+        "AWS_REGION",
+        "The region of buckets; AWS_PROFILE, AWS_ACCESS_KEY_ID and the other variables of AWS count too",
+    ),
+    surroundings(
+        "AWS_DEFAULT_REGION",
+        "The region of buckets where AWS_REGION says none",
     ),
     surroundings("CI", "Show no progress"),
     surroundings(

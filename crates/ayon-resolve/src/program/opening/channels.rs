@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use ayon_backend::Cancellation;
 use ayon_backend_conda::{Channels, ChannelsError, OpenChannels};
 use conda::{Answers, Channel, ChannelBase, Moment, Platform, Records};
-use conda_client::{Client, Credentials, Options, Proxies, Tally, Trust};
+use conda_client::{Bucket, Client, Credentials, Options, Proxies, Tally, Trust};
 
 use super::unopened::Unopened;
 use crate::program::Report;
@@ -81,7 +81,7 @@ impl Asked {
         let mut elsewhere: Vec<Arc<dyn Records>> = Vec::new();
         for channel in &self.channels {
             for other in USUAL.into_iter().filter(|other| *other != platform) {
-                if channel.folder().is_some() {
+                if self.client.is_local(channel) {
                     let client = Arc::clone(&self.client);
                     elsewhere.push(Arc::new(Unopened::new(client, channel.clone(), other)));
                 }
@@ -147,10 +147,22 @@ fn ask_politely(
     http.credentials = credentials(settings)?;
     for (name, place) in &settings.conda.mirrors {
         let asked = channel(name, base)?;
+        if let Some(folder) = folder(place, base) {
+            options.copies.push((asked, folder));
+            continue;
+        }
         http.credentials.add_channel(place);
         http.mirrors
             .add(asked.url(), place)
             .map_err(|error| Report::unknown("a mirror cannot be used").because_of(&error))?;
+    }
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+        .iter()
+        .find_map(|name| indexes.network.get(*name));
+    for text in &settings.conda.buckets {
+        let bucket = Bucket::parse(text, region.map(String::as_str))
+            .map_err(|error| Report::unknown("a bucket cannot be used").because_of(&error))?;
+        http.buckets.push(bucket);
     }
     http.proxies = Proxies::new(&|name| indexes.network.get(name).cloned());
     let folders = indexes.network.get("SSL_CERT_DIR");
@@ -171,6 +183,11 @@ fn ask_politely(
         options.lifetime = lifetime;
     }
     Ok(())
+}
+
+/// The folder that a mirror is, if it is one.
+fn folder(place: &str, base: &ChannelBase) -> Option<PathBuf> {
+    Channel::parse(place, base).ok()?.folder()
 }
 
 /// Whom to introduce oneself as, from the usual places.

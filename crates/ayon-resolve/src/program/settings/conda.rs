@@ -21,6 +21,8 @@ pub(crate) struct Conda {
     pub(crate) alias: Option<String>,
     /// Channels and where they are asked instead.
     pub(crate) mirrors: Vec<(String, String)>,
+    /// Buckets and how they are reached.
+    pub(crate) buckets: Vec<String>,
     /// The CUDA that drivers serve.
     pub(crate) cuda: Option<String>,
     /// What the machines have besides.
@@ -54,6 +56,7 @@ pub(super) fn settings(layer: &mut Layer, names: Names) -> Result<Conda, Report>
         priority: text("channel-priority"),
         alias: text("channel-alias"),
         mirrors: mirrors(layer)?,
+        buckets: list(layer, "channel-bucket"),
         cuda: text("cuda"),
         virtual_packages: list(layer, "virtual-package"),
         no_pip: layer.is_on("no-pip"),
@@ -66,6 +69,7 @@ pub(super) fn settings(layer: &mut Layer, names: Names) -> Result<Conda, Report>
         "conda.channels",
         "channel-alias",
         "channel-mirror",
+        "channel-bucket",
     ] {
         conceal(layer, name);
     }
@@ -87,14 +91,16 @@ fn mirrors(layer: &Layer) -> Result<Vec<(String, String)>, Report> {
     let Some(given) = layer.get("channel-mirror") else {
         return Ok(Vec::new());
     };
-    let read = |text: &String| match text.split_once('=') {
-        Some((channel, place)) if !channel.is_empty() && place.contains("://") => {
+    let read = |text: &String| {
+        match text.split_once('=') {
+        Some((channel, place)) if !channel.is_empty() && place.contains(['/', '\\']) => {
             Ok((channel.to_owned(), place.to_owned()))
         }
         _ => Err(not_usable("channel-mirror", given).because(format!(
-            "`{}` is not CHANNEL=URL, such as conda-forge=https://mirror.example/conda-forge",
+            "`{}` is not CHANNEL=PLACE, such as conda-forge=https://mirror.example/conda-forge or conda-forge=./copy",
             one_line(&super::python::shown(text))
         ))),
+    }
     };
     list(layer, "channel-mirror").iter().map(read).collect()
 }

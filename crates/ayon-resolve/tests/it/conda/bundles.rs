@@ -209,7 +209,8 @@ fn a_list_of_urls_has_its_requirements_beside_it() {
     # Lock of bundle studio-staging for headless on linux-64.
     # What to install with conda, solved against the channels below: everything that the addons need and the
     # process does not have already, with an interpreter of its own.
-    # Install it with `conda create --name NAME --file FILE`, or with micromamba; nothing is solved again.
+    # Install it with `conda create --name NAME --file FILE`, of conda 24.9 or newer, or with micromamba; nothing
+    # is solved again.
     # Then install 6 more with pip, from the file of requirements beside it.
     #
     # bundle    studio-staging
@@ -225,7 +226,7 @@ fn a_list_of_urls_has_its_requirements_beside_it() {
     # priority  strict
     # machine   __archspec=1=x86_64 __glibc=2.28=0 __linux=4.18=0 __unix=0=0
     # packages  9 from channels, 6 from an index by pip
-
+    #
     # platform: linux-64
     @EXPLICIT
     file://[folder]/forge/linux-64/openssl-3.3.0-h0_0.conda#sha256:[hash]

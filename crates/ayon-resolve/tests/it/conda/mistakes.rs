@@ -215,7 +215,7 @@ fn channels_have_to_be_there() {
     --- stdout
     --- stderr
     error: the channel file://[folder]/nowhere could not be asked
-    cause: `file://[folder]/nowhere` is no channel: it has no `noarch/repodata.json`; check the name or address. A channel without such packages needs the file all the same, with nothing in it: `conda index` and `rattler-index` make it
+    cause: `file://[folder]/nowhere` is no channel: [folder]/nowhere/ has no `noarch/repodata.json`; check the name or address. A channel without such packages needs the file all the same, with nothing in it: `conda index` and `rattler-index` make it
     ");
     assert_snapshot!(told(&conda(&place, "solve openssl --channel ftp://example.invalid/x")), @"
     exit code 2
@@ -229,7 +229,7 @@ fn channels_have_to_be_there() {
     --- stdout
     --- stderr
     error: the setting `channel-mirror` cannot be used (from --channel-mirror)
-    cause: `conda-forge` is not CHANNEL=URL, such as conda-forge=https://mirror.example/conda-forge
+    cause: `conda-forge` is not CHANNEL=PLACE, such as conda-forge=https://mirror.example/conda-forge or conda-forge=./copy
     ");
     // A channel without a subdirectory for the platform has nothing for it.
     assert_snapshot!(told(&conda(&place, "solve openssl --platform osx-arm64")), @"

@@ -137,7 +137,7 @@ fn what_a_server_lacks_is_told() {
     --- stdout
     --- stderr
     error: the channel http://server/forge could not be asked
-    cause: `http://server/forge` is no channel: it has no `noarch/repodata.json`; check the name or address. A channel without such packages needs the file all the same, with nothing in it: `conda index` and `rattler-index` make it
+    cause: `http://server/forge` is no channel: http://server/forge/ has no `noarch/repodata.json`; check the name or address. A channel without such packages needs the file all the same, with nothing in it: `conda index` and `rattler-index` make it
     ");
     assert_snapshot!(told(Manner::Cut), @"
     exit code 2

@@ -30,8 +30,17 @@ pub(crate) struct ChannelArguments {
     #[arg(long, value_name = "URL")]
     channel_alias: Option<String>,
     /// Ask for a channel elsewhere, and write it as if it had been asked itself; may be given several times
-    #[arg(long, value_name = "CHANNEL=URL")]
+    ///
+    /// Elsewhere is a URL, of several the first that answers; or a folder that holds a copy, which is all that is read then.
+    #[arg(long, value_name = "CHANNEL=PLACE")]
     channel_mirror: Vec<String>,
+    /// How a bucket is reached that is not where AWS says, or needs no signature; may be given several times
+    ///
+    /// `studio=https://minio.example:9000` is a server of one's own, `studio=anonymous` a bucket that anybody may read, and
+    /// `studio=anonymous+https://minio.example` both. Others are reached and signed for as the environment of AWS says
+    /// (`AWS_PROFILE`, `AWS_REGION` and so on), or with keys out of the file that `RATTLER_AUTH_FILE` names.
+    #[arg(long, value_name = "BUCKET=HOW")]
+    channel_bucket: Vec<String>,
     /// The CUDA that the drivers of the machines serve, such as 12.4 [default: none]
     #[arg(long, value_name = "VERSION")]
     cuda: Option<String>,
@@ -61,6 +70,7 @@ impl ChannelArguments {
         text(layer, "channel-priority", self.channel_priority.as_deref());
         text(layer, "channel-alias", self.channel_alias.as_deref());
         list(layer, "channel-mirror", &self.channel_mirror);
+        list(layer, "channel-bucket", &self.channel_bucket);
         text(layer, "cuda", self.cuda.as_deref());
         list(layer, "virtual-package", &self.virtual_package);
     }
