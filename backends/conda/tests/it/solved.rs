@@ -7,7 +7,7 @@ use ayon_model::Process;
 use conda::Answers;
 use insta::assert_snapshot;
 
-use crate::world::{World, bundle, index, solve, text, write};
+use crate::world::{World, add, bundle, index, solve, solve_after, text, write};
 
 fn on(mut resolution: Resolution, process: Process, platform: &str) -> Resolution {
     resolution.target = target(process, platform);
@@ -31,6 +31,62 @@ fn left(resolution: &Resolution) -> Vec<String> {
     packages
         .map(|package| format!("{} {}", package.name, package.version.as_ref().unwrap()))
         .collect()
+}
+
+#[test]
+fn what_was_chosen_before_stays_where_it_fits() {
+    let world = |newest: &'static [&'static str]| {
+        let base = [
+            ("noarch", "pip", "24.0", &["python >=3.8"][..]),
+            ("linux-64", "python", "3.11.9", &[]),
+        ];
+        let versions = newest.iter();
+        let versions = versions.map(|version| ("noarch", "typing_extensions", *version, &[][..]));
+        let records: Vec<_> = base.into_iter().chain(versions).collect();
+        World::default().channel("conda-forge", &records)
+    };
+    let index = |with_newer: bool| {
+        let mut index = index();
+        if with_newer {
+            add(&mut index, "clique", "1.6.9", &[]);
+        }
+        Some(index)
+    };
+    let asking = |words: &str| {
+        let mut bundle = resolution();
+        ask(&mut bundle, "maya", words);
+        ask(&mut bundle, "core", "clique>=1.6,<2");
+        vec![bundle]
+    };
+    let options = Options::default;
+    let typing = |solved: &[Resolution]| {
+        let artefacts = solved[0].artefacts.iter();
+        let mut found = artefacts.filter(|one| one.name == "typing_extensions");
+        let version = found.next().map(|one| one.version.clone());
+        (version.unwrap(), left(&solved[0]).concat())
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), format!("clique {other}"));
+
+    let old = asking("typing-extensions");
+    let before = solve(world(&["4.12.2"]), index(false), options(), old.clone())
+        .1
+        .unwrap();
+    assert_eq!(typing(&before), pair("4.12.2", "1.6.1"));
+    let both: &[&str] = &["4.12.2", "4.13.0"];
+    let anew = solve(world(both), index(true), options(), old.clone())
+        .1
+        .unwrap();
+    assert_eq!(typing(&anew), pair("4.13.0", "1.6.9"));
+    let kept = solve_after(world(both), index(true), options(), old, &before)
+        .1
+        .unwrap();
+    assert_eq!(typing(&kept), pair("4.12.2", "1.6.1"));
+    // What does not fit any more goes; the rest stays.
+    let forced = asking("typing-extensions>=4.13");
+    let moved = solve_after(world(both), index(true), options(), forced, &before)
+        .1
+        .unwrap();
+    assert_eq!(typing(&moved), pair("4.13.0", "1.6.1"));
 }
 
 #[test]

@@ -199,6 +199,17 @@ pub(crate) fn solve(
     options: Options,
     resolutions: Vec<Resolution>,
 ) -> (Conda, Result<Vec<Resolution>, ResolveError>) {
+    solve_after(world, index, options, resolutions, &[])
+}
+
+/// Solves where this was chosen before.
+pub(crate) fn solve_after(
+    world: World,
+    index: Option<MemoryIndex>,
+    options: Options,
+    resolutions: Vec<Resolution>,
+    previous: &[Resolution],
+) -> (Conda, Result<Vec<Resolution>, ResolveError>) {
     let answers = world.remembered.as_ref();
     let answers = answers.map_or_else(Answers::disabled, |(answers, _)| answers.clone());
     let conda = Conda::new(options)
@@ -212,7 +223,7 @@ pub(crate) fn solve(
     let ask = Ask {
         resolutions,
         format,
-        previous: &[],
+        previous,
     };
     let context = Context::default();
     // Whatever has to be waited for blocks: one poll is the end.

@@ -488,7 +488,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     setting(
         "AYON_RESOLVE_CHECK",
         "check",
-        "Only say whether the index is current",
+        "Only say whether the index, or the lock, is current",
     ),
     setting(
         "AYON_RESOLVE_LOCK",
