@@ -17,13 +17,6 @@ use super::environment::{self, Environment, Rank};
 use super::plain::one_line;
 use super::setting::{self, Layer};
 
-#[cfg_attr(
-    not(feature = "conda"),
-    expect(
-        dead_code,
-        reason = "settings are the same with and without the commands that read them"
-    )
-)]
 mod conda;
 mod explaining;
 mod lock;
@@ -70,7 +63,6 @@ pub(crate) struct Settings {
     /// What is explained, and how.
     pub(crate) explaining: Explaining,
     /// What is special to conda.
-    #[cfg_attr(not(feature = "conda"), expect(dead_code, reason = "only conda asks"))]
     pub(crate) conda: Conda,
     /// What is special to Python packages.
     pub(crate) packages: Python,

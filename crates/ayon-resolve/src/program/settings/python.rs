@@ -152,6 +152,10 @@ fn floors(layer: &Layer) -> Result<Floors, Report> {
 
 impl Indexes {
     /// The netrc file: the one that is named, or the usual one if it is there.
+    #[cfg_attr(
+        not(any(feature = "conda", feature = "venv")),
+        expect(dead_code, reason = "only those who ask channels or indexes need it")
+    )]
     pub(crate) fn netrc_file(&self) -> Option<PathBuf> {
         let usual = if cfg!(windows) { "_netrc" } else { ".netrc" };
         let variable = self.network.get("NETRC").map(PathBuf::from);

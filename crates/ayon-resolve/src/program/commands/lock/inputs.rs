@@ -14,16 +14,28 @@ use crate::program::settings::{Names, Settings};
 const SIZE_LIMIT: u64 = 16 << 20;
 
 /// What `settings` say to `backend`.
+#[cfg_attr(
+    not(any(feature = "conda", feature = "venv")),
+    allow(
+        unused_variables,
+        unused_mut,
+        clippy::unnecessary_wraps,
+        reason = "only their inputs are in files"
+    )
+)]
 pub(super) fn of(settings: &Settings, backend: Option<&str>) -> Result<Inputs, Report> {
     let mut found = Found::default();
     match backend {
+        #[cfg(feature = "conda")]
         Some("conda") => {
             conda(settings, &mut found)?;
             if !settings.conda.no_pip {
                 python(settings, &mut found)?;
             }
         }
+        #[cfg(feature = "venv")]
         Some("venv") => python(settings, &mut found)?,
+        #[cfg(feature = "rez")]
         Some("rez") => rez(settings, &mut found),
         _ => {}
     }
@@ -34,6 +46,10 @@ pub(super) fn of(settings: &Settings, backend: Option<&str>) -> Result<Inputs, R
 #[derive(Default)]
 struct Found(Inputs);
 
+#[cfg_attr(
+    not(all(feature = "conda", feature = "rez", feature = "venv")),
+    allow(dead_code, reason = "no backend has inputs of every kind")
+)]
 impl Found {
     fn add(&mut self, kind: InputKind, name: &str, value: impl Into<Option<String>>) {
         let state = InputState {
@@ -97,6 +113,7 @@ impl Found {
     }
 }
 
+#[cfg(any(feature = "conda", feature = "venv"))]
 fn python(settings: &Settings, found: &mut Found) -> Result<(), Report> {
     let choosing = &settings.packages.choosing;
     choice(settings, found);
@@ -130,6 +147,7 @@ fn python(settings: &Settings, found: &mut Found) -> Result<(), Report> {
 }
 
 /// What conda and Python are told alike.
+#[cfg(any(feature = "conda", feature = "venv"))]
 fn choice(settings: &Settings, found: &mut Found) {
     let choosing = &settings.packages.choosing;
     let usual = ayon_model::Floors::default();
@@ -147,6 +165,7 @@ fn choice(settings: &Settings, found: &mut Found) {
     found.switch("with-provided", settings.packages.locking.with_provided);
 }
 
+#[cfg(feature = "conda")]
 fn conda(settings: &Settings, found: &mut Found) -> Result<(), Report> {
     let conda = &settings.conda;
     choice(settings, found);
@@ -164,6 +183,7 @@ fn conda(settings: &Settings, found: &mut Found) -> Result<(), Report> {
     found.files("conda-names", conda.names_file.as_slice())
 }
 
+#[cfg(feature = "rez")]
 fn rez(settings: &Settings, found: &mut Found) {
     let rez = &settings.rez;
     let paths = rez.repositories.paths.clone().unwrap_or_default();
