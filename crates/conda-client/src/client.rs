@@ -3,12 +3,15 @@
 //! A warm run is measured in milliseconds, so what is at hand is opened on the caller's own thread and nothing is started
 //! for it. Only what is not in the cache, or no longer fresh, starts the threads that fetch ([`crate::http`]).
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 #[cfg(feature = "http")]
 use conda::Repodata;
-use conda::{Channel, MemoryRecords, PackageName, Platform, RecordCache, Records};
+use conda::{Channel, MemoryRecords, PackageName, PackedRecords, Platform, RecordCache, Records};
 
 use crate::error::ClientError;
 use crate::local::{self, Found};
@@ -53,6 +56,27 @@ pub struct Subdir {
     /// Whether the channel has it.
     pub is_there: bool,
 }
+
+impl Subdir {
+    /// One that is there.
+    fn of(records: PackedRecords, state: Option<String>) -> Self {
+        Self {
+            records: Arc::new(records),
+            state,
+            is_there: true,
+        }
+    }
+}
+
+/// A subdirectory in a folder.
+enum Local {
+    Open(Subdir),
+    /// It was not read in this state before.
+    Unread(Found),
+}
+
+/// A subdirectory by the places of its channel and its platform in a question.
+type Place = (usize, usize);
 
 /// What a client did so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,6 +130,7 @@ impl Client {
         platforms: &[Platform],
     ) -> Result<Vec<Vec<Subdir>>, ClientError> {
         let mut opened: Vec<Vec<Option<Subdir>>> = Vec::new();
+        let mut folders = Vec::new();
         #[cfg(feature = "http")]
         let mut wanted = Vec::new();
         for channel in channels {
@@ -114,27 +139,32 @@ impl Client {
                 if (self.opener.options.stop)() {
                     return Err(ClientError::Stopped);
                 }
-                let at_hand = match self.opener.folder(channel) {
-                    Some(folder) => Some(self.opener.local(channel, platform, &folder)?),
-                    #[cfg(feature = "http")]
-                    None => self.opener.at_hand(channel, platform),
-                    #[cfg(not(feature = "http"))]
-                    None => {
-                        return Err(ClientError::NoHttp {
-                            channel: channel.clone(),
-                        });
-                    }
-                };
-                #[cfg(feature = "http")]
-                if at_hand.is_none() {
-                    let mut subdir = Wanted::new((opened.len(), subdirs.len()), channel, platform)?;
-                    subdir.is_whole = self.opener.patches(channel, platform).is_some();
-                    subdir.is_sharded = self.opener.is_sharded(channel, platform);
-                    wanted.push(subdir);
+                let place = (opened.len(), subdirs.len());
+                if let Some(folder) = self.opener.folder(channel) {
+                    folders.push((place, channel, platform, folder));
+                    subdirs.push(None);
+                    continue;
                 }
-                subdirs.push(at_hand);
+                #[cfg(not(feature = "http"))]
+                return Err(ClientError::NoHttp {
+                    channel: channel.clone(),
+                });
+                #[cfg(feature = "http")]
+                {
+                    let at_hand = self.opener.at_hand(channel, platform);
+                    if at_hand.is_none() {
+                        let mut subdir = Wanted::new(place, channel, platform)?;
+                        subdir.is_whole = self.opener.patches(channel, platform).is_some();
+                        subdir.is_sharded = self.opener.is_sharded(channel, platform);
+                        wanted.push(subdir);
+                    }
+                    subdirs.push(at_hand);
+                }
             }
             opened.push(subdirs);
+        }
+        for ((row, column), subdir) in self.opener.folders(folders)? {
+            opened[row][column] = Some(subdir);
         }
         #[cfg(feature = "http")]
         self.ask(wanted, &mut opened)?;
@@ -257,57 +287,120 @@ impl Opener {
         change(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Opens a subdirectory in a folder.
+    /// Opens subdirectories in folders. What was not read before is, as many at once as there are processors.
+    fn folders(
+        &self,
+        wanted: Vec<(Place, &Channel, Platform, PathBuf)>,
+    ) -> Result<Vec<(Place, Subdir)>, ClientError> {
+        let mut opened = Vec::new();
+        let mut unread = Vec::new();
+        for (place, channel, platform, folder) in wanted {
+            match self.local(channel, platform, &folder)? {
+                Local::Open(subdir) => opened.push((place, subdir)),
+                Local::Unread(found) => unread.push((place, channel, platform, found)),
+            }
+        }
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        for unread in unread.chunks(processors) {
+            let read = |(_, channel, platform, found): &(_, &Channel, Platform, Found)| {
+                self.read(channel, *platform, found)
+            };
+            let subdirs: Result<Vec<Subdir>, ClientError> = thread::scope(|scope| {
+                let (first, others) = unread.split_at(1);
+                let start = |one| thread::Builder::new().spawn_scoped(scope, move || read(one));
+                let others: Vec<_> = others.iter().map(|one| (one, start(one))).collect();
+                let first: Vec<_> = first.iter().map(read).collect();
+                let others = others.into_iter().map(|(one, started)| match started {
+                    Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    // Where no thread can be had it is done here.
+                    Err(_) => read(one),
+                });
+                first.into_iter().chain(others).collect()
+            });
+            opened.extend(unread.iter().map(|(place, ..)| *place).zip(subdirs?));
+        }
+        Ok(opened)
+    }
+
+    /// A subdirectory in a folder.
     fn local(
         &self,
         channel: &Channel,
         platform: Platform,
         folder: &Path,
-    ) -> Result<Subdir, ClientError> {
+    ) -> Result<Local, ClientError> {
         let disk = |source| ClientError::Disk {
             channel: channel.clone(),
             platform,
             source: Box::new(source),
         };
         let found = local::find(&folder.join(platform.as_str()), self.options.now).map_err(disk)?;
-        match found {
-            Some(found) => self.read(channel, platform, found),
-            None => missing(channel, platform, &folder.display().to_string()),
-        }
+        let Some(found) = found else {
+            return missing(channel, platform, &folder.display().to_string()).map(Local::Open);
+        };
+        let found = self.patched(channel, platform, found)?;
+        Ok(match self.kept(channel, platform, &found) {
+            Some(subdir) => Local::Open(subdir),
+            None => Local::Unread(found),
+        })
     }
 
     /// Opens a repodata, kept or packed now.
-    fn read(
+    #[cfg(feature = "http")]
+    fn open(
         &self,
         channel: &Channel,
         platform: Platform,
         found: Found,
     ) -> Result<Subdir, ClientError> {
-        let found = match self.patches(channel, platform) {
-            Some(folder) => local::patch(found, &folder, self.options.now),
-            None => Ok(found),
+        let found = self.patched(channel, platform, found)?;
+        match self.kept(channel, platform, &found) {
+            Some(subdir) => Ok(subdir),
+            None => self.read(channel, platform, &found),
+        }
+    }
+
+    /// A repodata with the instructions that correct it.
+    fn patched(
+        &self,
+        channel: &Channel,
+        platform: Platform,
+        found: Found,
+    ) -> Result<Found, ClientError> {
+        let Some(folder) = self.patches(channel, platform) else {
+            return Ok(found);
         };
-        let Found { repodata, state } = found.map_err(|source| ClientError::Disk {
+        let patched = local::patch(found, &folder, self.options.now);
+        patched.map_err(|source| ClientError::Disk {
             channel: channel.clone(),
             platform,
             source: Box::new(source),
-        })?;
-        let records = match &state {
-            Some(state) => {
-                let kept = self.records.kept(channel, platform, state, &repodata);
-                self.count(|counts| counts.kept += u64::from(kept.is_some()));
-                match kept {
-                    Some(kept) => kept,
-                    None => self.records.open(channel, platform, state, &repodata)?,
-                }
-            }
-            None => RecordCache::disabled().open(channel, platform, "", &repodata)?,
-        };
-        Ok(Subdir {
-            records: Arc::new(records),
-            state,
-            is_there: true,
         })
+    }
+
+    /// What is kept of a repodata in its state.
+    fn kept(&self, channel: &Channel, platform: Platform, found: &Found) -> Option<Subdir> {
+        let state = found.state.as_ref()?;
+        let kept = self
+            .records
+            .kept(channel, platform, state, &found.repodata)?;
+        self.count(|counts| counts.kept += 1);
+        Some(Subdir::of(kept, Some(state.clone())))
+    }
+
+    /// Reads a repodata, and keeps what it says if its state is known.
+    fn read(
+        &self,
+        channel: &Channel,
+        platform: Platform,
+        found: &Found,
+    ) -> Result<Subdir, ClientError> {
+        let Found { repodata, state } = found;
+        let records = match state {
+            Some(state) => self.records.open(channel, platform, state, repodata)?,
+            None => RecordCache::disabled().open(channel, platform, "", repodata)?,
+        };
+        Ok(Subdir::of(records, state.clone()))
     }
 
     /// The folder of the instructions that correct a subdirectory.
@@ -413,7 +506,7 @@ impl Opener {
                 let repodata = Repodata::new(fetched.path());
                 let state = fetched.state();
                 (
-                    self.read(channel, platform, Found { repodata, state })?,
+                    self.open(channel, platform, Found { repodata, state })?,
                     known,
                 )
             }
