@@ -131,6 +131,12 @@ impl Http {
             .user_agent(&options.user_agent)
             .connect_timeout(options.connect_timeout)
             .redirect(redirect::Policy::none())
+            // Bodies are kept as they came and unpacked when they are read. Another crate of the program may have the
+            // transport able to unpack, and then it would.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .pool_max_idle_per_host(options.connections)
             .http2_initial_stream_window_size(STREAM_WINDOW)
             .http2_initial_connection_window_size(CONNECTION_WINDOW)
