@@ -1,16 +1,14 @@
 //! One answer, in a process of its own.
 
 use std::error::Error;
-use std::fs;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
-use ayon_disk::Stamp;
 use conda::{
-    Answers, Ask, Asker, Channel, ChannelBase, Dialect, Platform, RecordCache, Records, Repodata,
-    Root, SolveError, Spec, Target,
+    Answers, Ask, Asker, Channel, ChannelBase, Dialect, Moment, Platform, Root, SolveError, Spec,
+    Target,
 };
+use conda_client::{Client, Options, Subdir};
 use rattler_conda_types::package::BuildString;
 use rattler_conda_types::{
     ChannelConfig, GenericVirtualPackage, MatchSpec, PackageName, ParseStrictness,
@@ -164,25 +162,22 @@ fn ours(
     } else {
         Answers::disabled()
     };
-    let cache = RecordCache::new(cache);
-    let mut subdirs: Vec<Arc<dyn Records>> = Vec::new();
-    for platform in [platform, Platform::NOARCH] {
-        let file = folder.join(platform.as_str()).join("repodata.json");
-        let state = format!("{:?}", Stamp::of(&fs::metadata(&file)?));
-        subdirs.push(Arc::new(cache.open(
-            &channel,
-            platform,
-            &state,
-            &Repodata::new(file),
-        )?));
-    }
+    let mut options = Options::new(now()?);
+    options.cache = Some(cache.to_owned());
+    let client = Client::new(options);
+    let subdirs = client.open(&[channel], &[platform, Platform::NOARCH])?;
+    let records = |subdir: Subdir| subdir.records;
+    let channels = subdirs
+        .into_iter()
+        .map(|subdirs| subdirs.into_iter().map(records).collect());
+    let channels = channels.collect();
     let opened = Instant::now();
     let mut machine = Vec::new();
     for text in &request.virtual_packages {
         machine.push(text.parse()?);
     }
     let mut ask = Ask::new(Target::with_only(platform, machine));
-    ask.channels = vec![subdirs];
+    ask.channels = channels;
     for text in &request.specs {
         ask.roots.push(Root {
             spec: Spec::parse(text, Dialect::Strict)?,
@@ -206,6 +201,16 @@ fn ours(
         memory: 0,
         packages,
     })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program has a clock, the libraries are told the time"
+)]
+fn now() -> Result<Moment, Box<dyn Error>> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    let milliseconds = i64::try_from(since.as_millis())?;
+    Moment::from_milliseconds(milliseconds).ok_or_else(|| "no time there is".into())
 }
 
 fn sorted(packages: impl Iterator<Item = String>) -> Vec<String> {
