@@ -10,6 +10,7 @@ mod mermaid;
 mod page;
 mod svg;
 mod words;
+mod xml;
 
 use crate::graph::{Direction, Edge, Graph, NodeId};
 

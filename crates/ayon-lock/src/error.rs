@@ -186,25 +186,3 @@ pub(crate) fn listed(targets: &[Target]) -> String {
     let targets: Vec<String> = targets.iter().map(Target::to_string).collect();
     targets.join(", ")
 }
-
-/// Something wrong at an offset of the text, before that has become a line and a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) at: usize,
-    pub(crate) message: String,
-}
-
-impl Fault {
-    pub(crate) fn new(at: usize, message: impl Into<String>) -> Self {
-        Self {
-            at,
-            message: message.into(),
-        }
-    }
-
-    /// The same, with the name of what it is in.
-    pub(crate) fn inside(mut self, name: &str) -> Self {
-        self.message = format!("{}: {}", printable(name), self.message);
-        self
-    }
-}

@@ -10,7 +10,7 @@ use std::fmt;
 use ayon_model::{Target, printable};
 
 use crate::digest::Digest;
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::lock::{Lock, Subject, bundle_words};
 use crate::node::{Fields, Making, Table};
 use crate::shape::{Entry, MADE_FROM};

@@ -34,6 +34,7 @@ mod codec;
 mod difference;
 mod digest;
 mod error;
+mod fault;
 mod inputs;
 mod lock;
 mod node;

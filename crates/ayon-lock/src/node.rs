@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::error::Fault;
+use crate::fault::Fault;
 
 /// The fields of a table, in the order in which they are written.
 pub(crate) type Table = Vec<(String, Node)>;

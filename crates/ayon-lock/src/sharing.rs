@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Kind, Node, Table, field};
 use crate::shape::{Entry, SECTIONS, Section, TARGETS};
 

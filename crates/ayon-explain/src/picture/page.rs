@@ -20,7 +20,8 @@ use crate::graph::{Edge, Graph};
 use crate::why::WAYS;
 
 use super::Words;
-use super::svg::{STYLE, draw, escaped};
+use super::svg::{STYLE, draw};
+use super::xml::escaped;
 
 const SCRIPT: &str = include_str!("page.js");
 const PAGE_STYLE: &str = include_str!("page.css");

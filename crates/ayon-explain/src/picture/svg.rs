@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 
 use crate::graph::{Graph, Kind, Node};
 
-use super::layout::{NODE_HEIGHT, Room, float, layout};
+use super::layout::{NODE_HEIGHT, Room, layout};
 use super::words::Labels;
+use super::xml::{escaped, width};
 use super::{View, Words};
 
 /// The look of a picture, also within a page.
@@ -136,10 +137,6 @@ fn curve(points: &[(f64, f64)]) -> String {
     path
 }
 
-pub(super) fn width(text: &str, letter: f64) -> f64 {
-    float(text.chars().count()) * letter
-}
-
 fn classes(node: &Node) -> String {
     let mut classes = match node.kind {
         Kind::Root | Kind::Bundle => "bundle",
@@ -182,20 +179,4 @@ fn tooltip(node: &Node, title: &str) -> String {
             .map(|held| format!("{} exists", held.newest)),
     );
     lines.join("\n")
-}
-
-/// Text and attributes of XML.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::View;
 use super::layout::{Layout, Room, float};
-use super::svg::{escaped, width};
+use super::xml::{escaped, width};
 
 /// Width of a small letter, rather too wide than too narrow.
 const LETTER: f64 = 6.1;

@@ -3,7 +3,7 @@
 use ayon_solve::{Artefact, ArtefactFile, Demand, Demander};
 
 use crate::codec::origin;
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node};
 use crate::shape::{ARTEFACT, Entry};
 

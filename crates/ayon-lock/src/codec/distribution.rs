@@ -8,7 +8,7 @@ use ayon_solve::{Asker, ChosenAddon, ChosenLauncher, Edge, Object, ResolvedDistr
 use pypi::{DistributionName, ExtraName};
 
 use crate::codec::{origin, versions};
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node, Table};
 use crate::shape::{ADDON, DISTRIBUTION, Entry, GIVEN, LAUNCHER, RELATIONS};
 

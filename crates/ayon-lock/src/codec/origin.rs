@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ayon_model::{AddonName, Origin, Place, Subject, printable};
 
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node, Table};
 
 /// The fields of an origin.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use pypi::lock::{FileLocation, HeldBack, LockedFile, LockedPackage, Origin, WantedBy};
 
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node, Table};
 use crate::shape::{Entry, PACKAGE};
 

@@ -9,7 +9,7 @@ use pypi::lock::{Lock, LockTarget, LockedPackage};
 use pypi::{MarkerEnvironment, VersionSet};
 
 use crate::codec::{artefact, distribution, origin, package, versions};
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node, Table};
 use crate::shape::{ADDON, ARTEFACT, DISTRIBUTION, Entry, GIVEN, LAUNCHER, PACKAGE, RELATIONS};
 use crate::unknown::{Unknown, leftover};

@@ -8,7 +8,7 @@ use pypi::{
     Cells, Constraint, Interval, LowerBound, Reference, Source, UpperBound, Version, VersionSet,
 };
 
-use crate::error::Fault;
+use crate::fault::Fault;
 use crate::node::{Fields, Making, Node, Table};
 
 /// The node of a set.

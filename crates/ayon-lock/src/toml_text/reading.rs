@@ -2,7 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Fault, Position, ReadError};
+use crate::error::{Position, ReadError};
+use crate::fault::Fault;
 use crate::node::{Kind, Node, Table};
 
 /// No lock is near this size: ten thousand packages make ten megabytes.

@@ -21,6 +21,7 @@ mod conda;
 mod explaining;
 mod lock;
 mod python;
+mod reading;
 #[cfg_attr(
     not(feature = "rez"),
     expect(

@@ -8,6 +8,7 @@ use crate::program::settings::Settings;
 use crate::program::{Report, Verdict};
 
 pub(in crate::program) mod arguments;
+mod choice;
 mod choosing;
 mod lock;
 mod telling;

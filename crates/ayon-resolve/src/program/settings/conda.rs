@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Names;
-use super::python::conceal;
-use super::typed::{list, not_usable};
+use super::reading::conceal;
+use super::reading::{list, not_usable};
 use crate::program::Report;
 use crate::program::environment::Environment;
 use crate::program::plain::one_line;
@@ -98,7 +98,7 @@ fn mirrors(layer: &Layer) -> Result<Vec<(String, String)>, Report> {
         }
         _ => Err(not_usable("channel-mirror", given).because(format!(
             "`{}` is not CHANNEL=PLACE, such as conda-forge=https://mirror.example/conda-forge or conda-forge=./copy",
-            one_line(&super::python::shown(text))
+            one_line(&super::reading::shown(text))
         ))),
     }
     };

@@ -2,7 +2,7 @@
 
 use ayon_model::Process;
 
-use super::{HostName, typed};
+use super::{HostName, reading};
 use crate::program::Report;
 use crate::program::setting::{Layer, Source, Value};
 
@@ -60,7 +60,7 @@ fn processes(layer: &Layer) -> Result<Vec<Process>, Report> {
         host => {
             let host = HostName::read(host).map_err(|cause| {
                 let cause = format!("{cause}, nor `launcher` or `headless`");
-                typed::not_usable("process", given).because(cause)
+                reading::not_usable("process", given).because(cause)
             })?;
             Ok(Process::Host {
                 name: host.name.into(),
@@ -68,5 +68,5 @@ fn processes(layer: &Layer) -> Result<Vec<Process>, Report> {
             })
         }
     };
-    typed::list(layer, "process").iter().map(read).collect()
+    reading::list(layer, "process").iter().map(read).collect()
 }

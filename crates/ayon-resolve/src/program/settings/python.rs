@@ -10,7 +10,7 @@ use std::time::Duration;
 use ayon_model::{Floor, FloorError, Floors};
 use pypi::{DistributionName, Timestamp};
 
-use super::typed::{count, duration, list, not_usable};
+use super::reading::{conceal, count, duration, list, not_usable, shown};
 use crate::program::Report;
 use crate::program::environment::Environment;
 use crate::program::plain::one_line;
@@ -244,7 +244,7 @@ fn choosing(layer: &Layer) -> Result<Choosing, Report> {
         constraints: paths("constraint"),
         overrides: paths("override"),
         exclude: names("exclude-package")?,
-        build_python: super::rez::interpreter(layer, "allow-build"),
+        build_python: super::reading::interpreter(layer, "allow-build"),
         upgrade: layer.is_on("upgrade"),
         upgrade_packages: names("upgrade-package")?,
     })
@@ -288,31 +288,6 @@ fn refusal(layer: &Layer, name: &str, cause: &str) -> Report {
 
 fn variable(name: &str) -> String {
     format!("AYON_RESOLVE_{}", name.to_uppercase().replace('-', "_"))
-}
-
-/// Replaces URLs by what may be shown of them.
-pub(super) fn conceal(layer: &mut Layer, name: &'static str) {
-    let Some(given) = layer.get(name).cloned() else {
-        return;
-    };
-    let value = match given.value {
-        Value::Text(text) => Value::Text(shown(&text)),
-        Value::List(texts) => Value::List(texts.iter().map(|text| shown(text)).collect()),
-        other => other,
-    };
-    layer.set(name, value, given.source);
-}
-
-/// `text` with the user part of its URL hidden.
-pub(super) fn shown(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return text.to_owned();
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{scheme}://****{}", &rest[at..]),
-        None => text.to_owned(),
-    }
 }
 
 fn url_of_index(text: &str) -> Result<String, String> {

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use ayon_model::System;
 
 use super::Names;
-use super::typed::{list, not_usable, number};
+use super::reading::{interpreter, list, not_usable, number};
 use crate::program::Report;
 use crate::program::environment::Environment;
 use crate::program::plain::one_line;
-use crate::program::setting::{Given, Kind, Layer, Value, read};
+use crate::program::setting::{Given, Layer, Value};
 
 /// What is special to rez.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -308,23 +308,9 @@ fn moment(layer: &Layer, name: &str) -> Result<Option<Moment>, Report> {
     layer.get(name).map_or(Ok(None), read)
 }
 
-/// The interpreter that a setting names: a word that means yes stands for the usual one.
-pub(super) fn interpreter(layer: &Layer, name: &str) -> Option<PathBuf> {
-    let text = layer.text(name)?;
-    match read(Kind::Switch, text) {
-        Ok(Value::Switch(true)) => Some(USUAL_PYTHON.into()),
-        Ok(_) => None,
-        Err(_) => Some(PathBuf::from(text)),
-    }
-}
-
-/// What an interpreter is called where nobody names one.
-const USUAL_PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::setting::Source;
 
     #[test]
     fn times_are_read_as_rez_reads_them() {
@@ -348,21 +334,5 @@ mod tests {
         }
         assert_eq!(Moment::Ago(60).seconds(100), 40);
         assert_eq!(Moment::Ago(200).seconds(100), 0);
-    }
-
-    #[test]
-    fn python_is_a_switch_or_a_path() {
-        let python = |text: &str| {
-            let mut layer = Layer::default();
-            layer.set(
-                "allow-python",
-                Value::Text(text.to_owned()),
-                Source::Default,
-            );
-            interpreter(&layer, "allow-python")
-        };
-        assert_eq!(python("yes"), Some(USUAL_PYTHON.into()));
-        assert_eq!(python("0"), None);
-        assert_eq!(python("/opt/python"), Some("/opt/python".into()));
     }
 }

@@ -1,14 +1,12 @@
 //! From the merged layer to typed values, and what holds when nobody says anything.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use ayon_model::{Platform, PlatformError, Selection};
 use ayon_studio::{Location, LocationError};
 
-use super::{
-    Access, Display, Emission, HostName, Names, Record, Server, Settings, Solving, Targets,
-};
+use super::reading::{count, duration, list, names, not_usable};
+use super::{Access, Display, Emission, HostName, Record, Server, Settings, Solving, Targets};
 use crate::program::Report;
 use crate::program::configuration;
 use crate::program::environment::{self, Environment};
@@ -150,50 +148,4 @@ fn studio(given: &Given) -> Result<Option<Location>, Report> {
             _ => report,
         }
     })
-}
-
-pub(super) fn not_usable(name: &str, given: &Given) -> Report {
-    Report::unknown(format!(
-        "the setting `{name}` cannot be used (from {})",
-        given.source
-    ))
-}
-
-pub(super) fn list(layer: &Layer, name: &str) -> Vec<String> {
-    match layer.get(name).map(|given| &given.value) {
-        Some(Value::List(texts)) => texts.clone(),
-        _ => Vec::new(),
-    }
-}
-
-pub(super) fn duration(layer: &Layer, name: &str) -> Option<Duration> {
-    match layer.get(name)?.value {
-        Value::Seconds(seconds) => Duration::try_from_secs_f64(seconds).ok(),
-        _ => None,
-    }
-}
-
-pub(super) fn count(layer: &Layer, name: &str) -> u8 {
-    match layer.get(name).map(|given| &given.value) {
-        Some(Value::Count(count)) => *count,
-        _ => 0,
-    }
-}
-
-pub(super) fn number(layer: &Layer, name: &str) -> Option<i64> {
-    match layer.get(name)?.value {
-        Value::Number(number) => Some(number),
-        _ => None,
-    }
-}
-
-fn names(layer: &Layer, table: &str) -> Names {
-    let name = |given: &Given| match &given.value {
-        Value::Text(name) => Some(name.clone()),
-        _ => None,
-    };
-    layer
-        .table(table)
-        .map(|(key, given)| (key.to_owned(), name(given)))
-        .collect()
 }

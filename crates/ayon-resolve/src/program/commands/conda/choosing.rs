@@ -6,6 +6,7 @@ use ayon_model::Platform;
 use conda::lock::{Environment, LockedPlatform};
 use conda::{Ask, Asker, Dialect, Root, Solution, Spec};
 
+use super::choice::Choice;
 use super::telling;
 use crate::program::Report;
 use crate::program::backends::conda::choices;
@@ -13,14 +14,6 @@ use crate::program::opening::channels::{self, Asked};
 use crate::program::printer::Printer;
 use crate::program::session::line;
 use crate::program::settings::Settings;
-
-/// What was chosen.
-pub(super) struct Choice {
-    /// As a lock has it.
-    pub(super) environment: Environment,
-    /// With everybody who asks, for each platform of the environment.
-    pub(super) solutions: Vec<Solution>,
-}
 
 /// Asks the channels for every platform that the settings name.
 pub(super) fn choose(

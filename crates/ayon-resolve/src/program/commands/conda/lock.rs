@@ -6,7 +6,8 @@ use clap::Args;
 use conda::lock;
 
 use super::arguments::ChannelArguments;
-use super::choosing::{Choice, choose};
+use super::choice::Choice;
+use super::choosing::choose;
 use super::telling;
 use crate::program::flags::{list, seconds, text, time_limit};
 use crate::program::output::{self, OutputFile};

@@ -7,7 +7,7 @@ use conda::lock::LockedPlatform;
 use conda::{Conflict, From as Demander, Reason, Record, Solution, SolveError, Speaker, SpecError};
 use serde::Serialize;
 
-use super::choosing::Choice;
+use super::choice::Choice;
 use crate::program::Report;
 use crate::program::plain::one_line;
 use crate::program::printer::Printer;

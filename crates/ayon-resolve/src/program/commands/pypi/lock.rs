@@ -6,11 +6,10 @@ use std::time::Instant;
 use ayon_model::Platform;
 use ayon_resolve::pypi::LockAsk;
 use clap::Args;
-use pypi::Target;
 use pypi::lock::pins::Pins;
 
 use super::arguments::{ChoiceArguments, IndexArguments, LockingArguments};
-use super::outputs::Outputs;
+use super::outputs::{Outputs, Wish};
 use super::telling;
 use crate::program::flags::{list, seconds, text, time_limit};
 use crate::program::opening::index;
@@ -83,15 +82,6 @@ impl LockArguments {
         text(layer, "output", self.output.as_deref());
         self.indexes.record(layer);
     }
-}
-
-/// A target that is wished for.
-#[derive(Clone, Debug)]
-pub(super) struct Wish {
-    /// As it was named.
-    pub(super) platform: Platform,
-    /// With its floor and its Python.
-    pub(super) target: Arc<Target>,
 }
 
 /// Locks, and writes what has changed.

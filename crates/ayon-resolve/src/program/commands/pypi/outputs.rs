@@ -1,11 +1,13 @@
 //! Where locks go, in which format, and what lies there already.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use ayon_model::Platform;
+use pypi::Target;
 use pypi::lock::pins::Pins;
 use pypi::lock::{Lock, LockError, pylock, requirements};
 
-use super::lock::Wish;
 use super::telling;
 use crate::program::Report;
 use crate::program::old_locks::{folder_of, old_lock, read_old};
@@ -13,6 +15,15 @@ use crate::program::output::{self, OutputFile, is_folder};
 use crate::program::plain::one_line;
 use crate::program::printer::Printer;
 use crate::program::settings::Settings;
+
+/// A target that is wished for.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    /// As it was named.
+    pub(super) platform: Platform,
+    /// With its floor and its Python.
+    pub(super) target: Arc<Target>,
+}
 
 /// In which format a lock is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
