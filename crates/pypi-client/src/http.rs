@@ -125,7 +125,7 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// [`HttpFault::Trust`] and [`HttpFault::ProxyAddress`].
+    /// [`HttpFault::Setup`], where an authority or a proxy cannot be used.
     pub fn new(options: HttpOptions) -> Result<Self, HttpFault> {
         let transport = transport::builder(&options.trust, &options.proxies)?
             .user_agent(&options.user_agent)

@@ -1,7 +1,7 @@
 //! A picture that a browser and a printer draw.
 //!
 //! Whoever asks stands on the left. Nodes and lines carry what they stand for as `<title>`, which a browser shows where the
-//! pointer rests, and as `data-` attributes, by which the [page](super::page) finds them. Colours come from
+//! pointer rests, and as `data-` attributes, by which the [page](super::page()) finds them. Colours come from
 //! `picture.css`, light and dark.
 
 use std::fmt::Write as _;
