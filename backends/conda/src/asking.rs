@@ -155,10 +155,22 @@ impl Attempt<'_> {
         }
         let mut question = Question::new(resolution, world, &sorted, learnt, self.options)?;
         question.ask.preferred = preferred(self.sources.previous, &resolution.target);
+        let answers = &self.sources.answers;
+        // To tell why conda refuses takes longer than all else, so what was learnt of it is remembered too.
+        if let Some(note) = answers.note(&question.ask) {
+            let names = note.split(' ').filter_map(|name| name.parse().ok());
+            if learnt.retract(names.collect()) {
+                return Ok(None);
+            }
+        }
         let solution = match question.solve(self.sources, self.context) {
             Ok(solution) => solution,
             Err(Failure::Conflict(conflict)) => {
-                return if learnt.retract(&conflict, &question) {
+                let names = learnt.blamed(&conflict, &question);
+                let note: Vec<&str> = names.iter().map(conda::PackageName::as_str).collect();
+                let note = note.join(" ");
+                return if learnt.retract(names) {
+                    answers.remember_note(&question.ask, &note);
                     Ok(None)
                 } else {
                     Err(refusing::conflict(&question, resolution, &conflict))

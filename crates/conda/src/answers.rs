@@ -69,6 +69,26 @@ impl Answers {
         }
         Ok(solution)
     }
+
+    /// What somebody noted about a question, of channels that say the same.
+    pub fn note(&self, ask: &Ask) -> Option<String> {
+        self.cache.folder()?;
+        let bytes = self.cache.get(&note_key(ask)?)?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// Notes something about a question for the next time, such as what a refusal was about.
+    pub fn remember_note(&self, ask: &Ask, note: &str) {
+        if self.cache.folder().is_some()
+            && let Some(key) = note_key(ask)
+        {
+            self.cache.put(&key, note.as_bytes());
+        }
+    }
+}
+
+fn note_key(ask: &Ask) -> Option<String> {
+    Some(key(ask)? + "note\n")
 }
 
 /// The records that are remembered. `None` if one of them is not there, as when somebody made the entry up.
@@ -307,6 +327,23 @@ mod tests {
             assert_eq!(remembered(&answers, &other), None);
         }
         assert_eq!(remembered(&answers, &asked), Some(solution));
+    }
+
+    #[test]
+    fn a_note_is_of_one_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let answers = Answers::new(folder.path());
+        let asked = ask(packed(folder.path(), "one", &["1", "2"]));
+        assert_eq!(answers.note(&asked), None);
+        answers.remember_note(&asked, "a b");
+        let again = Answers::new(folder.path());
+        assert_eq!(again.note(&asked).as_deref(), Some("a b"));
+        // It is no answer, and an answer is no note.
+        assert_eq!(remembered(&again, &asked), None);
+        let mut other = asked.clone();
+        other.roots.push(root("b"));
+        assert_eq!(again.note(&other), None);
+        assert_eq!(Answers::disabled().note(&asked), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use ayon_backend::{Conflict, Fact, Object, Resolution, ResolveError, Verb};
 use ayon_model::{Origin, Place, Subject};
-use conda::{Speaker, Spec};
+use conda::{PackageName, Speaker, Spec};
 use pypi::lock::{Lock, LockedPackage};
 use pypi::{Constraint, DistributionName, Requirement, VersionSet};
 
@@ -162,8 +162,12 @@ impl Learnt {
         Ok(is_new)
     }
 
-    /// Learns from a refusal of conda's what it cannot bring to pip's packages. Whether there was anything of that in it.
-    pub(super) fn retract(&mut self, conflict: &conda::Conflict, question: &Question) -> bool {
+    /// What of pip's packages' needs a refusal of conda's is about.
+    pub(super) fn blamed(
+        &self,
+        conflict: &conda::Conflict,
+        question: &Question,
+    ) -> BTreeSet<PackageName> {
         let mut names = BTreeSet::new();
         for statement in &conflict.statements {
             if let Speaker::Asker(asker) = statement.speaker {
@@ -173,10 +177,18 @@ impl Learnt {
                 names.extend(about.map(|asked| asked.spec.name().clone()));
             }
         }
+        names
+    }
+
+    /// Learns what conda cannot bring to pip's packages. Whether there was anything of that among what is asked for them.
+    pub(super) fn retract(&mut self, names: BTreeSet<PackageName>) -> bool {
+        let before = self.asked.len();
         self.asked
             .retain(|asked| !names.contains(asked.spec.name()));
-        let is_new = !names.is_empty();
-        self.kept.extend(names);
+        let is_new = self.asked.len() < before;
+        if is_new {
+            self.kept.extend(names);
+        }
         is_new
     }
 

@@ -6,6 +6,7 @@ use ayon_backend_conda::Options;
 use ayon_model::Process;
 use conda::Answers;
 use insta::assert_snapshot;
+use pypi_solve::MemoryIndex;
 
 use crate::world::{World, add, bundle, index, solve, solve_after, text, write};
 
@@ -449,6 +450,38 @@ fn a_remembered_answer_holds_as_long_as_the_channels_say_the_same() {
         "six 1.16.0"
     );
     assert_eq!(six(both()), "six 1.16.0");
+}
+
+#[test]
+fn what_conda_could_not_bring_is_remembered_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = Answers::new(folder.path());
+    let world = || {
+        World::default().channel(
+            "conda-forge",
+            &[
+                ("noarch", "pip", "24.0", &[]),
+                ("linux-64", "python", "3.11.9", &[]),
+                // It is there, and nothing has what it needs.
+                ("noarch", "requests", "2.32.3", &["absent"]),
+            ],
+        )
+    };
+    let solve_in = |world: World| {
+        let mut index = MemoryIndex::new("https://index.invalid/simple");
+        add(&mut index, "gazu", "0.11.0", &["requests>=2"]);
+        add(&mut index, "requests", "2.31.0", &[]);
+        let mut resolution = resolution();
+        ask(&mut resolution, "ftrack", "gazu");
+        let (_, solved) = solve(world, Some(index), Options::default(), vec![resolution]);
+        let solved = solved.unwrap().remove(0);
+        (chosen(&solved), left(&solved))
+    };
+    let first = solve_in(world());
+    assert_eq!(first.1, ["gazu 0.11.0", "requests 2.31.0"]);
+    for _ in 0..2 {
+        assert_eq!(solve_in(world().remembering(&answers, "one")), first);
+    }
 }
 
 #[test]
