@@ -56,7 +56,7 @@ class Peers:
         self.program, self.folder, self.count = program, folder, 0
         self.environment = {
             **os.environ,
-            "AYON_RESOLVE_CACHE": str(folder / "cache"),
+            "AYON_RESOLVE_CACHE_DIR": str(folder / "cache"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_INPUT": "1",
             "UV_NO_CONFIG": "1",
