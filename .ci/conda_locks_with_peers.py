@@ -36,9 +36,6 @@ PLATFORMS = ["linux-64", "win-64"]
 RUNS = {"launcher": [], "others": ["--host", "maya/2025", "--headless"]}
 PROCESSES = {"launcher": ["launcher"], "others": ["maya-2025", "headless"]}
 FORMATS = ["environment-yml", "explicit", "pixi-lock", "conda-lock", "deadline"]
-#: Of each run, the formats beyond the first place, whose bytes must be the same. The launcher's solve is the longest by far, and a
-#: pixi.lock has whole records; so it is asked for that alone.
-AGAIN = {"launcher": ["pixi-lock"], "others": FORMATS}
 CHANNEL = "https://conda.anaconda.org/conda-forge/"
 KEY = ("canary-id", "canary-of-the-reader")
 #: What CEP 23 has a line be that is a package.
@@ -81,8 +78,8 @@ def places(channel):
     }
 
 
-def lock(program, folder, place, formats):
-    """All files that the program writes for each of the runs in its formats, by their names."""
+def lock(program, folder, place):
+    """All files that the program writes for each of the runs in every format, by their names."""
     url, words, environment, asked = place
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AYON_"))}
     environment = {**kept, **environment, "HOME": str(folder), "AYON_RESOLVE_CACHE_DIR": str(folder / "cache")}
@@ -90,7 +87,7 @@ def lock(program, folder, place, formats):
     command += [word for platform in PLATFORMS for word in ("--platform", platform)]
     files = {}
     for run, targets in RUNS.items():
-        for format in formats[run]:
+        for format in FORMATS:
             output = folder / f"{run}-{format}"
             done = subprocess.run([*command, *targets, "--format", format, "--output", output], env=environment, cwd=folder, capture_output=True, text=True)
             if done.returncode:
@@ -276,18 +273,17 @@ def main(program, channel):
         for place, how in places(Path(channel).resolve()).items():
             inside = folder / place.replace(" ", "-")
             inside.mkdir()
-            written[place] = lock(program, inside, how, AGAIN if written else dict.fromkeys(RUNS, FORMATS))
+            written[place] = lock(program, inside, how)
         first, *others = written
         for other in others:
-            names = [name for name in written[first] if name[1] in AGAIN[name[0]]]
-            same(other, "its files", list(written[other]), names)
-            for name in names:
+            same(other, "its files", list(written[other]), list(written[first]))
+            for name in written[first]:
                 texts = [written[place][name].read_bytes() for place in (first, other)]
                 if texts[0] != texts[1]:
                     fail(f"{' '.join(name)} from {first} is not that from {other}", *(text.decode() for text in texts))
         count, found = read(written[first])
     packages = ", ".join(f"{len(records)}+{len(pip)} {process} {platform}" for (process, platform), (records, pip) in sorted(found.items()))
-    print(f"conda locks: {len(written[first])} files, {len(names)} of them compared from {', '.join(written)}; {count} read by their peers besides 2 pixi.lock")
+    print(f"conda locks: {len(written[first])} files, the same from {', '.join(written)}; {count} read by their peers besides 2 pixi.lock")
     print(f"packages of channels and of pip: {packages}")
 
 
